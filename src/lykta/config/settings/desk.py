@@ -1,0 +1,68 @@
+"""The desk: staff only. Log-in, second factor and sessions are django-allauth's."""
+
+from lykta.config.environment import environment, secret
+from lykta.config.settings.base import templates
+from lykta.config.settings.staff import *  # noqa: F403
+from lykta.config.settings.staff import INSTALLED_APPS as RECORDS_APPS
+
+INSTALLED_APPS = [
+    *RECORDS_APPS,
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+]
+SECRET_KEY = secret("desk-secret").decode()
+ROOT_URLCONF = "lykta.sites.desk.urls"
+TEMPLATES = templates(
+    "desk",
+    context=[
+        "django.template.context_processors.request",
+        "django.contrib.auth.context_processors.auth",
+        "django.contrib.messages.context_processors.messages",
+        "lykta.sites.desk.context.page",
+    ],
+)
+MIDDLEWARE = [
+    "lykta.sites.desk.headers.desk_headers",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "lykta.sites.desk.gate.staff_only",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+]
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+
+_secure = environment().url("desk").startswith("https://")
+SESSION_COOKIE_AGE = environment().session_minutes * 60
+SESSION_COOKIE_SAMESITE = "Strict"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _secure
+SESSION_COOKIE_NAME = "__Host-desk" if _secure else "desk"
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+CSRF_COOKIE_SAMESITE = "Strict"
+CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "lykta.sites.desk.problems.csrf_failure"
+
+LOGIN_URL = "/log-in/"
+LOGIN_REDIRECT_URL = "/"
+ACCOUNT_ADAPTER = "lykta.sites.desk.accounts.Adapter"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_LOGOUT_REDIRECT_URL = "/"
+ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/key"}
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_ISSUER = environment().name
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.ScryptPasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 15},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]

@@ -1,0 +1,16 @@
+"""The report face: the letterbox, the hotline's public key, and nothing else. No sessions, no cookies, no staff."""
+
+from lykta.config.environment import secret
+from lykta.config.settings.base import *  # noqa: F403
+from lykta.config.settings.base import database, templates
+
+INSTALLED_APPS = ["lykta.records.letterbox"]
+DATABASES = {"default": {"ENGINE": "django.db.backends.dummy"}, "letterbox": database("letterbox")}
+ROOT_URLCONF = "lykta.sites.report.urls"
+TEMPLATES = templates("report", context=["lykta.sites.report.context.page"])
+MIDDLEWARE = [
+    "lykta.sites.report.headers.public_headers",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "lykta.sites.report.language.by_path",
+]
+HOTLINE_PUBLIC_KEY = secret("hotline.pub")

@@ -1,0 +1,22 @@
+"""What the desk and the worker share: the casebook beside the letterbox."""
+
+from lykta.config.settings.base import *  # noqa: F403
+from lykta.config.settings.base import database
+
+RECORDS = [
+    f"lykta.records.{name}"
+    for name in (
+        "people",
+        "audit",
+        "steps",
+        "letterbox",
+        "cases",
+        "tracing",
+        "referrals",
+        "takedown",
+        "results",
+    )
+]
+INSTALLED_APPS = ["django.contrib.auth", "django.contrib.contenttypes", *RECORDS]
+DATABASES = {"default": database("casebook"), "letterbox": database("letterbox")}
+AUTH_USER_MODEL = "people.Staff"

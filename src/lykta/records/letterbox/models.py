@@ -1,0 +1,58 @@
+"""The only tables that the public faces can reach: sealed letters in, sealed answers out.
+
+Nothing here can be read with what the public process knows. A letter is sealed to the hotline; an answer to the key
+that a receipt code gives. No table holds an address of a reporter's machine.
+"""
+
+from typing import ClassVar
+
+from django.db import models
+
+from lykta.core.vocabulary import BoxKind, LetterKind
+
+
+class Box(models.Model):
+    """A mailbox that one code opens. The code itself is nowhere; `lookup` and `public_key` derive from it."""
+
+    lookup = models.BinaryField(max_length=16, unique=True)
+    public_key = models.BinaryField(max_length=32)
+    kind = models.CharField(max_length=16, choices=[(word, word.sentence) for word in BoxKind])
+    language = models.CharField(max_length=8, default="en")
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return f"{self.kind} box {self.pk}"
+
+
+class Letter(models.Model):
+    """Something sealed to the hotline's public key, on its way in. Deleted once the staff side has it."""
+
+    box = models.ForeignKey(Box, on_delete=models.CASCADE, related_name="+")
+    kind = models.CharField(max_length=16, choices=[(word, word.sentence) for word in LetterKind])
+    sealed = models.BinaryField()
+    received_at = models.DateTimeField(db_index=True)
+    failed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["received_at"], condition=models.Q(failed_at=None), name="letter_waiting")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} letter {self.pk}"
+
+
+class Parcel(models.Model):
+    """Something sealed to a box's public key, waiting for whoever holds the code.
+
+    `number` is the staff side's own number for it, so that delivering twice leaves one parcel.
+    """
+
+    box = models.ForeignKey(Box, on_delete=models.CASCADE, related_name="+")
+    number = models.UUIDField(unique=True)
+    sealed = models.BinaryField()
+    written_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"parcel {self.number}"
