@@ -14,7 +14,7 @@ class Word(StrEnum):
 
     sentence: str
 
-    def __new__(cls, value: str, sentence: str) -> Self:
+    def __new__(cls, value: str, sentence: str = "") -> Self:
         member = str.__new__(cls, value)
         member._value_ = value
         member.sentence = sentence
@@ -125,3 +125,28 @@ class ReporterStatus(Word):
     READING = "reading", "We are working on your report."
     TOLD = "told", "We have told those who can act."
     CLOSED = "closed", "We have finished working on your report."
+
+
+class Role(Word):
+    """What somebody on the staff may do."""
+
+    ANALYST = "analyst", "Reads reports and assesses items."
+    LEAD = "lead", "All that an analyst does, and sees figures, people and failed steps."
+    ADMINISTRATOR = "administrator", "Keeps the installation running; sees no case."
+
+
+class CaseState(Word):
+    """Whether there is something left to do in a case."""
+
+    OPEN = "open", "Something is left to do."
+    CLOSED = "closed", "Every item has come to an end and the reporter has an answer."
+
+
+class ReferralState(Word):
+    """Where a message to police, a partner hotline or a host stands."""
+
+    HELD = "held", "Waits until the police agree or their hold is over."
+    PLANNED = "planned", "Will be sent by the worker."
+    SENT = "sent", "A mail server has taken it."
+    FAILED = "failed", "It cannot be sent; a person has to act."
+    DROPPED = "dropped", "Not needed any more."

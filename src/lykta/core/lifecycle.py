@@ -1,0 +1,149 @@
+"""Which state follows which: one table of (state, event) → next state and the steps that the change plans.
+
+Every pair stands in the table. A pair that makes no sense is a refusal with its reason, so that "cannot happen" is
+said once and tested, not guessed in a view.
+"""
+
+from dataclasses import dataclass
+
+from lykta.core.refusals import NotNow
+from lykta.core.vocabulary import ItemState, Verdict, Word
+
+
+class Event(Word):
+    """What can happen to an item."""
+
+    TRACED = "traced", "The machine has learnt where it is."
+    FOUND_ILLEGAL = "found_illegal", "An analyst assessed it as illegal."
+    FOUND_LEGAL = "found_legal", "An analyst assessed it as not illegal."
+    FOUND_NOTHING = "found_nothing", "An analyst could not find or open it."
+    RECONSIDERED = "reconsidered", "An analyst takes an assessment back, before anybody was told."
+    NOTICE_DUE = "notice_due", "The police have released it, or their hold has run out."
+    WENT_AWAY = "went_away", "Three looks in a row found nothing."
+    CAME_BACK = "came_back", "It is there again."
+    REPORTED_AGAIN = "reported_again", "Somebody else reported it too."
+
+
+class StepWord(Word):
+    """What the worker does next."""
+
+    TRACE = "trace", "Find out where the item is, and whose."
+    TELL = "tell", "Write to those whom the routing rules name."
+    SEND_REFERRAL = "send_referral", "Send one referral by signed and encrypted mail."
+    SEND_NOTICE = "send_notice", "Ask the host to remove it."
+    LOOK = "look", "See whether it is still there."
+    TELL_REPORTERS = "tell_reporters", "Put the new status into the reporters' mailboxes."
+    DELIVER = "deliver", "Put one message into a reporter's mailbox."
+    SETTLE = "settle", "Close the cases in which nothing is left to do."
+    REOPEN = "reopen", "Open the item's cases again."
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """The state that follows and the steps to plan, in order."""
+
+    state: ItemState
+    steps: tuple[StepWord, ...] = ()
+
+
+EVENT_OF_VERDICT = {
+    Verdict.ILLEGAL: Event.FOUND_ILLEGAL,
+    Verdict.NOT_ILLEGAL: Event.FOUND_LEGAL,
+    Verdict.NOT_FOUND: Event.FOUND_NOTHING,
+}
+
+_NOT_TRACED = "It has not been traced yet: wait a few seconds."
+_ASSESSED = "It has been assessed already."
+_TOLD = "Those concerned have been told already; write to them instead."
+_NOT_ILLEGAL = "It has not been assessed as illegal."
+_NOT_WATCHED = "It is not being watched."
+_HERE = "It has not been away."
+
+S, E, D, W = ItemState, Event, Decision, StepWord
+TABLE: dict[tuple[ItemState, Event], Decision | str] = {
+    (S.RECEIVED, E.TRACED): D(S.READY),
+    (S.RECEIVED, E.FOUND_ILLEGAL): _NOT_TRACED,
+    (S.RECEIVED, E.FOUND_LEGAL): _NOT_TRACED,
+    (S.RECEIVED, E.FOUND_NOTHING): _NOT_TRACED,
+    (S.RECEIVED, E.RECONSIDERED): _NOT_TRACED,
+    (S.RECEIVED, E.NOTICE_DUE): _NOT_ILLEGAL,
+    (S.RECEIVED, E.WENT_AWAY): _NOT_WATCHED,
+    (S.RECEIVED, E.CAME_BACK): _HERE,
+    (S.RECEIVED, E.REPORTED_AGAIN): D(S.RECEIVED),
+    (S.READY, E.TRACED): D(S.READY),
+    (S.READY, E.FOUND_ILLEGAL): D(S.REFERRED, (W.TELL, W.TELL_REPORTERS)),
+    (S.READY, E.FOUND_LEGAL): D(S.DISMISSED, (W.SETTLE,)),
+    (S.READY, E.FOUND_NOTHING): D(S.UNREACHABLE, (W.SETTLE,)),
+    (S.READY, E.RECONSIDERED): "It has not been assessed yet.",
+    (S.READY, E.NOTICE_DUE): _NOT_ILLEGAL,
+    (S.READY, E.WENT_AWAY): _NOT_WATCHED,
+    (S.READY, E.CAME_BACK): _HERE,
+    (S.READY, E.REPORTED_AGAIN): D(S.READY),
+    (S.REFERRED, E.TRACED): D(S.REFERRED),
+    (S.REFERRED, E.FOUND_ILLEGAL): _ASSESSED,
+    (S.REFERRED, E.FOUND_LEGAL): _TOLD,
+    (S.REFERRED, E.FOUND_NOTHING): _TOLD,
+    (S.REFERRED, E.RECONSIDERED): _TOLD,
+    (S.REFERRED, E.NOTICE_DUE): D(S.NOTIFIED, (W.SEND_NOTICE,)),
+    (S.REFERRED, E.WENT_AWAY): D(S.GONE, (W.SETTLE,)),
+    (S.REFERRED, E.CAME_BACK): _HERE,
+    (S.REFERRED, E.REPORTED_AGAIN): D(S.REFERRED, (W.TELL_REPORTERS,)),
+    (S.NOTIFIED, E.TRACED): D(S.NOTIFIED),
+    (S.NOTIFIED, E.FOUND_ILLEGAL): _ASSESSED,
+    (S.NOTIFIED, E.FOUND_LEGAL): _TOLD,
+    (S.NOTIFIED, E.FOUND_NOTHING): _TOLD,
+    (S.NOTIFIED, E.RECONSIDERED): _TOLD,
+    (S.NOTIFIED, E.NOTICE_DUE): "The host has been asked already.",
+    (S.NOTIFIED, E.WENT_AWAY): D(S.GONE, (W.SETTLE,)),
+    (S.NOTIFIED, E.CAME_BACK): _HERE,
+    (S.NOTIFIED, E.REPORTED_AGAIN): D(S.NOTIFIED, (W.TELL_REPORTERS,)),
+    (S.GONE, E.TRACED): D(S.GONE),
+    (S.GONE, E.FOUND_ILLEGAL): _ASSESSED,
+    (S.GONE, E.FOUND_LEGAL): _ASSESSED,
+    (S.GONE, E.FOUND_NOTHING): _ASSESSED,
+    (S.GONE, E.RECONSIDERED): _TOLD,
+    (S.GONE, E.NOTICE_DUE): "It is gone: there is nothing to ask for.",
+    (S.GONE, E.WENT_AWAY): D(S.GONE),
+    (S.GONE, E.CAME_BACK): D(S.READY, (W.REOPEN,)),
+    (S.GONE, E.REPORTED_AGAIN): D(S.GONE, (W.LOOK, W.TELL_REPORTERS, W.SETTLE)),
+    (S.UNREACHABLE, E.TRACED): D(S.UNREACHABLE),
+    (S.UNREACHABLE, E.FOUND_ILLEGAL): _ASSESSED,
+    (S.UNREACHABLE, E.FOUND_LEGAL): _ASSESSED,
+    (S.UNREACHABLE, E.FOUND_NOTHING): _ASSESSED,
+    (S.UNREACHABLE, E.RECONSIDERED): D(S.READY, (W.REOPEN,)),
+    (S.UNREACHABLE, E.NOTICE_DUE): _NOT_ILLEGAL,
+    (S.UNREACHABLE, E.WENT_AWAY): _NOT_WATCHED,
+    (S.UNREACHABLE, E.CAME_BACK): _NOT_WATCHED,
+    (S.UNREACHABLE, E.REPORTED_AGAIN): D(S.RECEIVED, (W.TRACE,)),
+    (S.DISMISSED, E.TRACED): D(S.DISMISSED),
+    (S.DISMISSED, E.FOUND_ILLEGAL): _ASSESSED,
+    (S.DISMISSED, E.FOUND_LEGAL): _ASSESSED,
+    (S.DISMISSED, E.FOUND_NOTHING): _ASSESSED,
+    (S.DISMISSED, E.RECONSIDERED): D(S.READY, (W.REOPEN,)),
+    (S.DISMISSED, E.NOTICE_DUE): _NOT_ILLEGAL,
+    (S.DISMISSED, E.WENT_AWAY): _NOT_WATCHED,
+    (S.DISMISSED, E.CAME_BACK): _NOT_WATCHED,
+    (S.DISMISSED, E.REPORTED_AGAIN): D(S.DISMISSED, (W.SETTLE,)),
+}
+del S, E, D, W
+
+ENDED = frozenset({ItemState.GONE, ItemState.UNREACHABLE, ItemState.DISMISSED})
+"""States in which nothing is left to do for an item."""
+
+
+def decide(state: ItemState, event: Event) -> Decision:
+    """What follows. Raises NotNow, with the reason for a person, where the event makes no sense in this state."""
+    entry = TABLE[state, event]
+    if isinstance(entry, str):
+        raise NotNow(entry)
+    return entry
+
+
+def may_close(items: list[tuple[ItemState, bool, bool]]) -> bool:
+    """Whether a case can close: each item is (state, can be watched, those concerned have been told).
+
+    An item that cannot be watched (an onion service, a user name) ends when those concerned have been told.
+    """
+    return all(
+        state in ENDED or (state is ItemState.REFERRED and not watchable and told) for state, watchable, told in items
+    )

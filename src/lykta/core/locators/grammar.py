@@ -1,0 +1,61 @@
+"""The patterns: what an address looks like when people write it, hide it or break it.
+
+Every repeat is bounded and either gives nothing back (`++`, Python 3.11) or is shorter than a line, and starts only
+where a word starts. `STARTS` finds where something may begin; the others are matched at one place only.
+"""
+
+import re
+
+_BLANK = r"[ \t\xa0]"
+_OPEN, _CLOSE = r"[\[({<［（【]", r"[\])}>］）】]"
+# What a host label may hold. Beyond ASCII these are whole blocks of letters; the URL parser judges the rest.
+_LETTERS = (
+    r"A-Za-z0-9_\u00c0-\u1fff\u2c00-\u2dff\u3005\u3040-\ud7ff\uf900-\ufdff\ufe70-\ufefe"
+    r"\uff66-\uffdc\U00010000-\U000dffff"
+)
+_LABEL = rf"[{_LETTERS}\-]{{1,250}}+"
+_LABEL_IN_URL = rf"[{_LETTERS}\-%]{{1,250}}+"
+_DOT_WORD = r"(?i:dot|punkt)"
+_DOT = rf"(?:\.|{_BLANK}{{0,2}}{_OPEN}{_BLANK}?(?:\.|{_DOT_WORD}){_BLANK}?{_CLOSE}{_BLANK}{{0,2}})"
+_SPOKEN_DOT = rf"{_BLANK}{{1,2}}(?:{_DOT_WORD}|\.){_BLANK}{{1,2}}"
+_AT = rf"(?:@|{_BLANK}{{0,2}}{_OPEN}{_BLANK}?(?:@|(?i:at|snabel-?a)){_BLANK}?{_CLOSE}{_BLANK}{{0,2}})"
+_SCHEME_WORD = r"(?i:h[tx*]{2}ps?|f[tx]p)"
+_COLON = rf"(?:{_BLANK}?[\[({{]{_BLANK}?:{_BLANK}?[\\/]{{0,2}}{_BLANK}?[\])}}]|{_BLANK}?:)"
+_SCHEME = rf"(?P<scheme>{_SCHEME_WORD})(?:{_COLON}{_BLANK}?[\\/]{{0,4}}|[\\/]{{2}}){_BLANK}?"
+_PLATFORM = (
+    r"(?i:telegram|tg|kik|snapchat|snap|instagram|insta|ig|discord|tiktok|twitter|wickr|threema|skype"
+    r"|whatsapp|viber|roblox|unknown(?=:\w))"
+)
+_NAME = r"(?:invite/[A-Za-z0-9_]|\+[A-Za-z0-9_\-]|[A-Za-z0-9_])[A-Za-z0-9_.\-]{1,63}+(?:#\d{4})?(?![/@:])"
+_HOST_NEXT = rf"(?={_LABEL}(?:{_DOT}|{_SPOKEN_DOT}))"
+_START_OF_HOST = rf"(?:(?<![{_LETTERS}.@\\\-])(?<![^/]/)|(?<=\s-)|(?<=^-))(?![_\-])"
+
+_ANYTHING = {
+    "url": _SCHEME,
+    "deep": r"(?i:tg:)[\\/]{0,4}(?:resolve\?domain=|(?P<invite>join\?invite=))(?P<deep_name>[\w\-]{2,64})",
+    "fediverse": rf"(?<![\w@])(?:fediverse:|@)(?P<user>[A-Za-z0-9_.\-]{{1,64}}+){_AT}{_HOST_NEXT}",
+    # The look at the first letter keeps the long list of platforms off the fast path.
+    "account": rf"(?<!\w)(?=[DIKRSTUVWdikrstuvw])(?P<platform>{_PLATFORM})"
+    rf"(?:(?:{_BLANK}?[:=]{_BLANK}?@|{_BLANK}@|[:=])(?P<tight>{_NAME})|{_BLANK}?[:=]{_BLANK}(?P<loose>{_NAME}))",
+    "mailbox": rf"(?<![\w.%+\-])(?P<local>[\w.%+\-]{{1,64}}+){_AT}{_HOST_NEXT}",
+    "handle": r"(?<![\w@/.])@(?P<name>[A-Za-z0-9_][A-Za-z0-9_.]{2,31}+)(?![\w@])",
+    "bare": rf"{_START_OF_HOST}{_HOST_NEXT}",
+}
+STARTS = re.compile("|".join(f"(?P<{name}>{pattern})" for name, pattern in _ANYTHING.items()))
+
+LOG_IN = re.compile(r"[^\s/\\?#<>\"\x00-\x1f\x7f-\x9f\ud800-\udfff]{0,200}@")
+HOST = re.compile(rf"{_LABEL}(?:{_DOT}{_LABEL}){{0,126}}+")
+HOST_IN_URL = re.compile(rf"\[[0-9A-Fa-f:.]{{2,45}}\](?!\w)|{_LABEL_IN_URL}(?:{_DOT}{_LABEL_IN_URL}){{0,126}}+")
+SPOKEN_HOST = re.compile(rf"{_LABEL}(?:(?:{_DOT}|{_SPOKEN_DOT}){_LABEL}){{1,4}}+")
+SPOKEN_DOT_NEXT = re.compile(_SPOKEN_DOT)
+ANY_DOT = re.compile(f"{_DOT}|{_SPOKEN_DOT}")
+
+# A list without blanks goes on after a comma, a full stop or a closing bracket, if a scheme follows.
+_NEXT_IN_LIST = rf"['(\[]?{_SCHEME_WORD}[\[({{]?:"
+_NOT_IN_TAIL = r"\s<>\"«»“”„、「」『』《》\x00-\x1f\x7f-\x9f\ud800-\udfff"
+REST = re.compile(
+    rf"\.?(?=:\d|[/\\?#]|{_OPEN}:)(?:(?:{_OPEN}:{_CLOSE}|:)(?P<port>\d{{1,5}})(?!\d))?"
+    rf"(?P<tail>[/\\?#](?:[^{_NOT_IN_TAIL}.,;|)\]}}]|[.,;|)\]}}](?!{_NEXT_IN_LIST})){{0,200000}}+)?"
+)
+DOT_IN_TAIL = re.compile(r"[\[({]\.[\])}]")
+END_OF_CLAUSE = re.compile(rf"{_BLANK}{{0,3}}(?:\Z|[\r\n,;.!?)\]}}\"'&]|(?i:and|och|or|eller|und)\b)")

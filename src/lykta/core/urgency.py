@@ -1,0 +1,28 @@
+"""What an analyst should see first, with the reason in words."""
+
+from dataclasses import dataclass
+
+from lykta.core.vocabulary import Topic
+
+_CHILD_NOW = frozenset({Topic.CONTACT, Topic.OWN_PICTURE, Topic.TRADE, Topic.TRAVEL})
+
+
+@dataclass(frozen=True, slots=True)
+class Urgency:
+    """A lower rank comes first; equal ranks in the order in which they came."""
+
+    rank: int
+    reason: str
+
+
+def urgency(*, topic: Topic, came_back: bool, reporters: int, home_host: bool) -> Urgency:
+    """The rank of a case: a child, then what came back, then our own country, then many reporters, then the rest."""
+    if topic in _CHILD_NOW:
+        return Urgency(1, "A child may be in danger now.")
+    if came_back:
+        return Urgency(2, "It had gone and is there again.")
+    if home_host:
+        return Urgency(3, "The server is in our country: we can act ourselves.")
+    if reporters > 1:
+        return Urgency(4, f"{reporters} reports name it.")
+    return Urgency(5, "New.")

@@ -1,0 +1,46 @@
+"""What comes first, and what is forgotten when."""
+
+from datetime import UTC, datetime, timedelta
+from itertools import product
+
+import pytest
+
+from lykta.core.retention import AFTER_CLOSING, UNFOUNDED, forget_at
+from lykta.core.urgency import urgency
+from lykta.core.vocabulary import Topic
+
+NOW = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("topic", "came_back", "reporters", "home_host", "rank", "words"),
+    [
+        (Topic.CONTACT, False, 1, False, 1, "danger"),
+        (Topic.OWN_PICTURE, True, 9, True, 1, "danger"),
+        (Topic.WEB, True, 9, True, 2, "again"),
+        (Topic.WEB, False, 9, True, 3, "our country"),
+        (Topic.WEB, False, 3, False, 4, "3 reports"),
+        (Topic.WEB, False, 1, False, 5, "New"),
+    ],
+)
+def test_the_order_of_the_queue(
+    topic: Topic, *, came_back: bool, reporters: int, home_host: bool, rank: int, words: str
+) -> None:
+    found = urgency(topic=topic, came_back=came_back, reporters=reporters, home_host=home_host)
+    assert found.rank == rank
+    assert words in found.reason
+
+
+@pytest.mark.parametrize(("topic", "came_back", "home"), list(product(Topic, [True, False], [True, False])))
+def test_every_case_has_a_rank_and_a_reason(topic: Topic, *, came_back: bool, home: bool) -> None:
+    found = urgency(topic=topic, came_back=came_back, reporters=1, home_host=home)
+    assert 1 <= found.rank <= 5
+    assert found.reason.endswith(".")
+
+
+def test_an_unfounded_report_is_forgotten_sooner() -> None:
+    founded = forget_at(closed_at=NOW, anything_illegal=True)
+    unfounded = forget_at(closed_at=NOW, anything_illegal=False)
+    assert founded == NOW + AFTER_CLOSING
+    assert unfounded == NOW + UNFOUNDED
+    assert unfounded < founded <= NOW + timedelta(days=90)
