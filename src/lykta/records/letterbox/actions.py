@@ -77,9 +77,7 @@ def empty_expired(*, now: datetime) -> int:
     return expired.delete()[0]
 
 
-def _drop(
-    *, box: Box, kind: LetterKind, content: dict[str, Any], hotline_key: bytes, now: datetime
-) -> Letter:
+def _drop(*, box: Box, kind: LetterKind, content: dict[str, Any], hotline_key: bytes, now: datetime) -> Letter:
     return Letter.objects.using(DATABASE).create(
         box=box, kind=kind, sealed=sealing.seal(content, to=hotline_key), received_at=now
     )

@@ -1,0 +1,33 @@
+"""The only doors from a face to a case or an item. One same refusal for "not there" and "not yours"."""
+
+from lykta.core.refusals import NotAllowed
+from lykta.records.cases.models import Case, Item, Report
+from lykta.records.people.access import may_see_cases
+from lykta.records.people.models import Staff
+
+
+def access_case(by: Staff, number: int) -> Case:
+    """The case with this number. Raises NotAllowed."""
+    may_see_cases(by)
+    case = Case.objects.select_related("claimed_by").filter(pk=number).first()
+    if case is None:
+        raise NotAllowed("There is nothing here for you.")
+    return case
+
+
+def access_item(by: Staff, number: int) -> Item:
+    """The item with this number. Raises NotAllowed."""
+    may_see_cases(by)
+    item = Item.objects.filter(pk=number).first()
+    if item is None:
+        raise NotAllowed("There is nothing here for you.")
+    return item
+
+
+def access_report(by: Staff, number: int) -> Report:
+    """The report with this number. Raises NotAllowed."""
+    may_see_cases(by)
+    report = Report.objects.select_related("case").filter(pk=number).first()
+    if report is None:
+        raise NotAllowed("There is nothing here for you.")
+    return report

@@ -1,0 +1,1 @@
+"""Verbs that write to cases: taking reports in, judging items, moving them on, writing to reporters."""

@@ -1,0 +1,97 @@
+"""Closing, opening again, forgetting, and writing to the reporter."""
+
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from django.db import transaction
+
+from lykta.core import retention
+from lykta.core.lifecycle import StepWord
+from lykta.core.urgency import Urgency
+from lykta.core.vocabulary import CaseState, ReporterStatus, Verdict
+from lykta.records.audit import actions as audit
+from lykta.records.audit.words import AuditWord
+from lykta.records.cases import keyring
+from lykta.records.cases.models import Case, Item, Message, Report
+from lykta.records.steps import actions as steps
+
+_NEWS = "status:"
+
+
+def rank(*, case_number: int, urgency: Urgency) -> None:
+    """Where the case stands in the queue, and why."""
+    Case.objects.filter(pk=case_number).update(rank=urgency.rank, rank_reason=urgency.reason)
+
+
+def close(*, by: str, case_number: int, now: datetime) -> bool:
+    """Close a case. False if it was closed already."""
+    with transaction.atomic():
+        case = Case.objects.select_for_update().get(pk=case_number)
+        if case.state == CaseState.CLOSED:
+            return False
+        items = Item.objects.filter(mentions__report__case=case)
+        illegal = items.filter(verdict=Verdict.ILLEGAL).exists()
+        case.state, case.closed_at, case.claimed_by = CaseState.CLOSED, now, None
+        case.forget_at = retention.forget_at(closed_at=now, anything_illegal=illegal)
+        case.save(update_fields=["state", "closed_at", "claimed_by", "forget_at"])
+        audit.write(by=by, word=AuditWord.CASE_CLOSED, subject=f"case:{case.pk}", facts={"illegal": illegal})
+        return True
+
+
+def reopen(*, by: str, case_number: int, urgency: Urgency) -> None:
+    """There is something to do again. A forgotten case stays forgotten: its items live on, its words do not."""
+    with transaction.atomic():
+        case = Case.objects.select_for_update().get(pk=case_number)
+        if case.state == CaseState.OPEN:
+            return
+        case.state, case.closed_at, case.forget_at = CaseState.OPEN, None, None
+        case.rank, case.rank_reason = urgency.rank, urgency.reason
+        case.save(update_fields=["state", "closed_at", "forget_at", "rank", "rank_reason"])
+        audit.write(by=by, word=AuditWord.CASE_REOPENED, subject=f"case:{case.pk}")
+
+
+def forget(*, by: str, case_number: int, now: datetime) -> None:
+    """Destroy the case's key: the reporters' words and contacts are gone, here and in every backup."""
+    with transaction.atomic():
+        case = Case.objects.select_for_update().get(pk=case_number)
+        audit.write(by=by, word=AuditWord.CASE_FORGOTTEN, subject=f"case:{case.pk}")
+        Case.objects.filter(pk=case.pk).update(forgotten_at=now, forget_at=None)
+        keyring.forget(case.uuid)
+
+
+def tell_status(*, report: Report, status: ReporterStatus, now: datetime) -> None:
+    """Let the reporter's mailbox show a status; the same news twice in a row is written once."""
+    news = report.messages.filter(by__startswith=_NEWS).order_by("-pk").first()
+    if news is None or news.by != f"{_NEWS}{status}":
+        content = {"type": "status", "status": str(status)}
+        _write(by=f"{_NEWS}{status}", report=report, number=uuid4(), content=content, now=now)
+
+
+def answer(*, by: str, report: Report, number: UUID, text: str, now: datetime) -> None:
+    """Write to the reporter in words. Raises keyring.Forgotten when the case's key is gone."""
+    with transaction.atomic():
+        _write(by=by, report=report, number=number, content={"type": "message", "text": text}, now=now)
+        audit.write(
+            by=by, word=AuditWord.MESSAGE_WRITTEN, subject=f"case:{report.case_id}", facts={"report": report.pk}
+        )
+
+
+def note_delivered(*, message: Message, now: datetime) -> None:
+    """The message lies in the mailbox."""
+    Message.objects.filter(pk=message.pk).update(delivered_at=now)
+
+
+def _write(*, by: str, report: Report, number: UUID, content: dict[str, str], now: datetime) -> None:
+    with transaction.atomic():
+        message, new = Message.objects.get_or_create(
+            number=number,
+            defaults={
+                "report": report,
+                "incoming": False,
+                "by": by,
+                "at": now,
+                "words": keyring.lock(report.case.uuid, content),
+            },
+        )
+        if new:
+            steps.plan(word=StepWord.DELIVER, subject=message.pk, now=now)

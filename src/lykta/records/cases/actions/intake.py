@@ -1,0 +1,131 @@
+"""A letter becomes a case; a known item is linked, not doubled."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.db import transaction
+
+from lykta.core.lifecycle import Event, StepWord
+from lykta.core.locators import Locator
+from lykta.core.vocabulary import Source, Topic
+from lykta.records.audit import actions as audit
+from lykta.records.audit.words import AuditWord
+from lykta.records.cases import keyring
+from lykta.records.cases.actions.moves import apply
+from lykta.records.cases.models import Case, Item, Mention, Message, Report
+from lykta.records.steps import actions as steps
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opened:
+    """A report as it came out of its letter. `digest` is that of the sealed letter and names it for good."""
+
+    digest: str
+    nonce: str
+    source: Source
+    topic: Topic
+    language: str
+    received_at: datetime
+    box_lookup: bytes
+    content: dict[str, Any]
+    locators: tuple[Locator, ...]
+
+
+def take_in(*, by: str, opened: Opened, now: datetime) -> Report:
+    """Make a report of an opened letter: a new case, or a further report in the case of its twin.
+
+    Two letters with the same nonce come from one press of the button that was made twice. Safe to do twice.
+    """
+    known = Report.objects.filter(letter_digest=opened.digest).first()
+    if known:
+        return known
+    with transaction.atomic():
+        twin = Report.objects.filter(nonce=opened.nonce).select_related("case").first() if opened.nonce else None
+        case = twin.case if twin else _open_case(by=by, opened=opened, now=now)
+        report = Report.objects.create(
+            case=case,
+            letter_digest=opened.digest,
+            nonce=opened.nonce,
+            source=opened.source,
+            topic=opened.topic,
+            language=opened.language,
+            received_at=opened.received_at,
+            words=keyring.lock(case.uuid, opened.content),
+            box_lookup=opened.box_lookup,
+        )
+        if twin:
+            audit.write(by=by, word=AuditWord.REPORT_ADDED, subject=f"case:{case.pk}", facts={"report": report.pk})
+        _name_items(by=by, report=report, locators=opened.locators, now=now)
+        steps.plan(word=StepWord.TELL_REPORTERS, subject=case.pk, occasion=f"report-{report.pk}", now=now)
+        if not opened.locators:
+            _rank_without_items(case)
+    return report
+
+
+def add_words(
+    *,
+    by: str,
+    report: Report,
+    number: UUID,
+    content: dict[str, Any],
+    locators: tuple[Locator, ...],
+    at: datetime,
+    now: datetime,
+) -> None:
+    """The reporter wrote again. Addresses in the new words are items too. Safe to do twice."""
+    with transaction.atomic():
+        if Message.objects.filter(number=number).exists():
+            return
+        Message.objects.create(
+            report=report,
+            number=number,
+            incoming=True,
+            by="reporter",
+            at=at,
+            words=keyring.lock(report.case.uuid, content),
+            delivered_at=at,
+        )
+        audit.write(by=by, word=AuditWord.REPORT_ADDED, subject=f"case:{report.case_id}", facts={"report": report.pk})
+        _name_items(by=by, report=report, locators=locators, now=now)
+
+
+def _open_case(*, by: str, opened: Opened, now: datetime) -> Case:
+    uuid = uuid4()
+    keyring.make(uuid)
+    case = Case.objects.create(uuid=uuid, year=now.year, topic=opened.topic, opened_at=now)
+    audit.write(by=by, word=AuditWord.CASE_OPENED, subject=f"case:{case.pk}", facts={"source": str(opened.source)})
+    return case
+
+
+def _name_items(*, by: str, report: Report, locators: tuple[Locator, ...], now: datetime) -> None:
+    for locator in locators:
+        digest = hashlib.sha256(f"{locator.kind}\n{locator.key}".encode()).hexdigest()
+        item, new = Item.objects.select_for_update().get_or_create(
+            key_digest=digest,
+            defaults={
+                "kind": locator.kind,
+                "address": locator.address,
+                "host": locator.host[:255],
+                "first_reported_at": report.received_at,
+                "state_at": now,
+            },
+        )
+        _, named_now = Mention.objects.get_or_create(
+            report=report, item=item, defaults={"written": locator.written, "at": report.received_at}
+        )
+        if not named_now:
+            continue
+        audit.write(by=by, word=AuditWord.ITEM_REPORTED, subject=f"item:{item.pk}", facts={"report": report.pk})
+        if new:
+            steps.plan(word=StepWord.TRACE, subject=item.pk, now=now)
+        else:
+            apply(by=by, item=item, event=Event.REPORTED_AGAIN, now=now)
+
+
+def _rank_without_items(case: Case) -> None:
+    """A report that names no address has nothing to trace, so it is ready for an analyst at once."""
+    case.rank, case.rank_reason = 3, "Only words, no address: it has to be read."
+    case.save(update_fields=["rank", "rank_reason"])

@@ -1,0 +1,87 @@
+"""An analyst's verbs: claim, assess, reconsider."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import Q
+
+from lykta.core import labels, routing
+from lykta.core.labels import Judgement, LabelSet
+from lykta.core.lifecycle import EVENT_OF_VERDICT, Event
+from lykta.core.refusals import NotNow
+from lykta.core.vocabulary import Verdict
+from lykta.records.audit import actions as audit
+from lykta.records.audit.words import AuditWord
+from lykta.records.cases.actions.moves import apply
+from lykta.records.cases.models import Assessment, Case, Item
+from lykta.records.people.models import Staff
+
+CLAIM = timedelta(minutes=30)
+
+
+def claim(*, by: Staff, case: Case, now: datetime) -> None:
+    """Take a case in hand for half an hour, unless somebody else has it. Raises NotNow."""
+    free = Q(claimed_by=None) | Q(claimed_by=by) | Q(claimed_until__lt=now)
+    taken = Case.objects.filter(free, pk=case.pk).update(claimed_by=by, claimed_until=now + CLAIM)
+    if not taken:
+        raise NotNow("A colleague has this case in hand.")
+
+
+def assess(
+    *,
+    by: Staff,
+    item_number: int,
+    label_set: LabelSet,
+    answers: dict[str, str],
+    judgement: Judgement,
+    facts: routing.Facts,
+    duties: Sequence[routing.Duty],
+    now: datetime,
+) -> Assessment:
+    """Write an assessment down, with all that it rests on, and let the river go on. Raises NotNow.
+
+    `duties` are those that the analyst saw before confirming; the worker acts on these and no others.
+    """
+    with transaction.atomic():
+        item = Item.objects.select_for_update().get(pk=item_number)
+        assessment = Assessment.objects.create(
+            item=item,
+            by=by,
+            at=now,
+            label_set=label_set.name,
+            answers=labels.complete(label_set, answers),
+            verdict=judgement.verdict,
+            law=judgement.law,
+            routing=routing.VERSION,
+            facts=asdict(facts),
+            duties=[asdict(duty) for duty in duties],
+        )
+        item.verdict = judgement.verdict
+        item.save(update_fields=["verdict"])
+        audit.write(
+            by=by.actor,
+            word=AuditWord.ITEM_ASSESSED,
+            subject=f"item:{item.pk}",
+            facts={
+                "assessment": assessment.pk,
+                "verdict": str(judgement.verdict),
+                "law": judgement.law,
+                "labels": label_set.name,
+                "routing": routing.VERSION,
+                "rules": [duty.rule for duty in duties],
+            },
+        )
+        apply(by=by.actor, item=item, event=EVENT_OF_VERDICT[Verdict(judgement.verdict)], now=now)
+    return assessment
+
+
+def reconsider(*, by: Staff, item_number: int, now: datetime) -> None:
+    """Take an assessment back as long as nobody was told. Raises NotNow."""
+    with transaction.atomic():
+        item = Item.objects.select_for_update().get(pk=item_number)
+        apply(by=by.actor, item=item, event=Event.RECONSIDERED, now=now)
+        item.verdict = ""
+        item.save(update_fields=["verdict"])
+        audit.write(by=by.actor, word=AuditWord.ITEM_RECONSIDERED, subject=f"item:{item.pk}")

@@ -1,0 +1,132 @@
+"""Cases, the reports that opened them, the items that they name, and what is written to and fro.
+
+A report's words and every message lie under the key of their case (see `keyring`); the key is destroyed on schedule.
+"""
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+
+from lykta.core.vocabulary import CaseState, ItemKind, ItemState, Source, Topic, Verdict
+
+
+class Case(models.Model):
+    """What a letter became, and all that is done about it."""
+
+    uuid = models.UUIDField(unique=True)
+    year = models.PositiveSmallIntegerField()
+    state = models.CharField(
+        max_length=8, choices=[(word, word.sentence) for word in CaseState], default=CaseState.OPEN
+    )
+    topic = models.CharField(max_length=16, choices=[(word, word.sentence) for word in Topic], default=Topic.WEB)
+    rank = models.PositiveSmallIntegerField(default=5)
+    rank_reason = models.CharField(max_length=120, default="")
+    opened_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True)
+    forget_at = models.DateTimeField(null=True, db_index=True)
+    forgotten_at = models.DateTimeField(null=True)
+    claimed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True)
+    claimed_until = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["rank", "opened_at"], condition=models.Q(state="open"), name="case_queue")
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+    @property
+    def number(self) -> str:
+        """How people name the case: `2026-000123`."""
+        return f"{self.year}-{self.pk:06d}"
+
+
+class Report(models.Model):
+    """One letter, as it came: every report and its time is kept, also of items that were known."""
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="reports")
+    letter_digest = models.CharField(max_length=64, unique=True)
+    nonce = models.CharField(max_length=64, db_index=True)
+    source = models.CharField(max_length=16, choices=[(word, word.sentence) for word in Source])
+    topic = models.CharField(max_length=16, choices=[(word, word.sentence) for word in Topic])
+    language = models.CharField(max_length=8)
+    received_at = models.DateTimeField()
+    words = models.BinaryField()
+    box_lookup = models.BinaryField(max_length=16, db_index=True)
+
+    def __str__(self) -> str:
+        return f"report {self.pk} in {self.case_id}"
+
+
+class Item(models.Model):
+    """An address, an account or a place. One row however many reports name it."""
+
+    kind = models.CharField(max_length=16, choices=[(word, word.sentence) for word in ItemKind])
+    address = models.TextField()
+    key_digest = models.CharField(max_length=64, unique=True)
+    host = models.CharField(max_length=255, db_index=True)
+    state = models.CharField(
+        max_length=16, choices=[(word, word.sentence) for word in ItemState], default=ItemState.RECEIVED
+    )
+    verdict = models.CharField(max_length=16, choices=[(word, word.sentence) for word in Verdict], default="")
+    first_reported_at = models.DateTimeField()
+    state_at = models.DateTimeField()
+    turns = models.PositiveIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"item {self.pk}"
+
+    @property
+    def watchable(self) -> bool:
+        """Whether the worker can look at it: only what is on the open web."""
+        return self.kind == ItemKind.WEB
+
+
+class Mention(models.Model):
+    """A report names an item: as it was written, and when."""
+
+    report = models.ForeignKey(Report, on_delete=models.PROTECT, related_name="mentions")
+    item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="mentions")
+    written = models.TextField()
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["report", "item"], name="mention_once")]
+
+    def __str__(self) -> str:
+        return f"item {self.item_id} in report {self.report_id}"
+
+
+class Assessment(models.Model):
+    """What an analyst decided, with everything that the decision rests on. Never changed; a new one may follow."""
+
+    item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="assessments")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    label_set = models.CharField(max_length=40)
+    answers = models.JSONField()
+    verdict = models.CharField(max_length=16, choices=[(word, word.sentence) for word in Verdict])
+    law = models.CharField(max_length=200, default="")
+    routing = models.CharField(max_length=40)
+    facts = models.JSONField()
+    duties = models.JSONField()
+
+    def __str__(self) -> str:
+        return f"{self.verdict} for item {self.item_id}"
+
+
+class Message(models.Model):
+    """Something written to a reporter, or by one after the report. Its text lies under the case's key."""
+
+    report = models.ForeignKey(Report, on_delete=models.PROTECT, related_name="messages")
+    number = models.UUIDField(unique=True)
+    incoming = models.BooleanField()
+    by = models.CharField(max_length=160)
+    at = models.DateTimeField()
+    words = models.BinaryField()
+    delivered_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"message {self.number}"

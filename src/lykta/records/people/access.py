@@ -1,0 +1,17 @@
+"""Who may what. One same refusal for "not there" and "not yours"."""
+
+from lykta.core.refusals import NotAllowed
+from lykta.core.vocabulary import Role
+from lykta.records.people.models import Staff
+
+
+def may_see_cases(staff: Staff) -> None:
+    """Raises NotAllowed unless this person works with cases."""
+    if not (staff.is_active and staff.sees_cases):
+        raise NotAllowed("There is nothing here for you.")
+
+
+def may_lead(staff: Staff) -> None:
+    """Raises NotAllowed unless this person leads."""
+    if not (staff.is_active and staff.role == Role.LEAD):
+        raise NotAllowed("There is nothing here for you.")

@@ -1,0 +1,173 @@
+"""Verbs about telling: plan, hold, send once, note what came of it, take an answer in."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import F
+
+from lykta.core.lifecycle import StepWord
+from lykta.core.refusals import NotNow
+from lykta.core.routing import Duty
+from lykta.core.vocabulary import Answer as AnswerWord
+from lykta.core.vocabulary import RecipientKind, ReferralState
+from lykta.records.audit import actions as audit
+from lykta.records.audit.words import AuditWord
+from lykta.records.cases.models import Assessment
+from lykta.records.referrals.models import Answer, Recipient, Referral, ReplyBox
+from lykta.records.steps import actions as steps
+
+
+@dataclass(frozen=True, slots=True)
+class Addressee:
+    """Where a referral goes. Without an e-mail address a person has to find one: `problem` says so."""
+
+    name: str
+    email: str
+    key: str = ""
+    problem: str = ""
+
+
+def set_recipient(*, by: str, kind: RecipientKind, country: str, name: str, email: str, key: str) -> Recipient:
+    """Add a police unit or a partner hotline, or change it."""
+    with transaction.atomic():
+        recipient, _ = Recipient.objects.update_or_create(
+            kind=kind, country=country, defaults={"name": name, "email": email, "key": key}
+        )
+        audit.write(by=by, word=AuditWord.RECIPIENT_CHANGED, subject=f"recipient:{recipient.pk}")
+    return recipient
+
+
+def plan(*, by: str, assessment: Assessment, duty: Duty, to: Addressee, now: datetime) -> Referral:
+    """Plan to tell somebody; safe to do twice. What has no address yet fails at once, to be seen by a person."""
+    state = ReferralState.HELD if duty.after_police else ReferralState.PLANNED
+    if not to.email:
+        state = ReferralState.FAILED
+    with transaction.atomic():
+        referral, new = Referral.objects.get_or_create(
+            assessment=assessment,
+            kind=duty.kind,
+            country=duty.country,
+            defaults={
+                "item_id": assessment.item_id,
+                "name": to.name[:200],
+                "email": to.email,
+                "key": to.key,
+                "rule": duty.rule,
+                "because": duty.because,
+                "urgent": duty.urgent,
+                "state": state,
+                "problem": to.problem[:300],
+                "planned_at": now,
+            },
+        )
+        if not new:
+            return referral
+        facts = {"item": assessment.item_id, "rule": duty.rule, "kind": str(duty.kind), "state": str(state)}
+        audit.write(by=by, word=AuditWord.REFERRAL_PLANNED, subject=f"referral:{referral.pk}", facts=facts)
+        if state is ReferralState.PLANNED:
+            steps.plan(word=StepWord.SEND_REFERRAL, subject=referral.pk, now=now)
+    return referral
+
+
+def release(*, referral: Referral, now: datetime) -> None:
+    """The host may be told: the held notice is sent as soon as the worker gets to it."""
+    Referral.objects.filter(pk=referral.pk, state=ReferralState.HELD).update(
+        state=ReferralState.PLANNED, hold_until=now
+    )
+
+
+def drop(*, item_number: int) -> None:
+    """The item is gone: what was held for it is not needed any more."""
+    held = Referral.objects.filter(item_id=item_number, state=ReferralState.HELD)
+    held.update(state=ReferralState.DROPPED, hold_until=None)
+
+
+def hold(*, item_number: int, until: datetime | None) -> None:
+    """Hold the host's notice until a moment; None for as long as the police do not answer otherwise."""
+    Referral.objects.filter(item_id=item_number, state=ReferralState.HELD).update(hold_until=until)
+
+
+def begin_sending(*, number: int, lookup: bytes, now: datetime) -> tuple[Referral, bool] | None:
+    """Note, durably, that a message is about to leave; returns (referral, an earlier copy may have arrived).
+
+    None when there is nothing to send. Whoever finds the note without an answer of the mail server cannot know whether
+    the earlier copy left: the message is sent again, marked as a repeat.
+    """
+    with transaction.atomic():
+        referral = Referral.objects.select_for_update().get(pk=number)
+        if referral.state != ReferralState.PLANNED:
+            return None
+        repeat = referral.sending_at is not None
+        referral.sending_at, referral.repeats = now, F("repeats") + repeat
+        referral.save(update_fields=["sending_at", "repeats"])
+        ReplyBox.objects.create(referral=referral, lookup=lookup)
+    referral.refresh_from_db()
+    return referral, repeat
+
+
+def not_sent(*, number: int) -> None:
+    """The mail server said, for sure, that it did not take the message: the next try is no repeat."""
+    Referral.objects.filter(pk=number, repeats=0).update(sending_at=None)
+
+
+def note_sent(*, by: str, number: int, response: str, now: datetime) -> None:
+    """The mail server took it."""
+    with transaction.atomic():
+        referral = Referral.objects.select_for_update().get(pk=number)
+        referral.state, referral.sent_at, referral.response = ReferralState.SENT, now, response[:300]
+        referral.problem = ""
+        referral.save(update_fields=["state", "sent_at", "response", "problem"])
+        facts = {"item": referral.item_id, "repeats": referral.repeats}
+        audit.write(by=by, word=AuditWord.REFERRAL_SENT, subject=f"referral:{number}", facts=facts)
+
+
+def note_failed(*, by: str, number: int, problem: str) -> None:
+    """It cannot be sent: a person has to act."""
+    with transaction.atomic():
+        Referral.objects.filter(pk=number).update(state=ReferralState.FAILED, problem=problem[:300])
+        audit.write(by=by, word=AuditWord.REFERRAL_FAILED, subject=f"referral:{number}")
+
+
+def readdress(*, by: str, number: int, email: str, now: datetime) -> None:
+    """A person gives a failed referral an address to go to. Raises NotNow unless it has failed."""
+    with transaction.atomic():
+        referral = Referral.objects.select_for_update().get(pk=number)
+        if referral.state != ReferralState.FAILED:
+            raise NotNow("It has not failed: there is nothing to mend.")
+        if email != referral.email:
+            referral.email, referral.key = email, ""
+        held = referral.rule == "host" and referral.hold_until is not None and referral.hold_until > now
+        referral.state = ReferralState.HELD if held else ReferralState.PLANNED
+        referral.problem = ""
+        referral.save(update_fields=["email", "key", "state", "problem"])
+        facts = {"readdressed": True}
+        audit.write(by=by, word=AuditWord.REFERRAL_PLANNED, subject=f"referral:{number}", facts=facts)
+        if not held:
+            occasion = f"again-{now.isoformat()}"
+            steps.plan(word=StepWord.SEND_REFERRAL, subject=number, occasion=occasion, now=now)
+
+
+def take_answer(
+    *, by: str, lookup: bytes, digest: str, answer: AnswerWord, note: str, reference: str, at: datetime
+) -> Referral | None:
+    """Keep a recipient's answer; safe to do twice. None when no referral belongs to the mailbox."""
+    box = ReplyBox.objects.select_related("referral").filter(lookup=lookup).first()
+    if box is None:
+        return None
+    with transaction.atomic():
+        _, new = Answer.objects.get_or_create(
+            letter_digest=digest,
+            defaults={
+                "referral": box.referral,
+                "answer": answer,
+                "note": note[:20_000],
+                "reference": reference[:200],
+                "at": at,
+            },
+        )
+        if new:
+            facts = {"answer": str(answer)}
+            subject = f"referral:{box.referral_id}"
+            audit.write(by=by, word=AuditWord.REFERRAL_ANSWERED, subject=subject, facts=facts)
+    return box.referral

@@ -1,0 +1,134 @@
+"""A letter becomes a case; known items are linked; doing it twice counts once."""
+
+from datetime import datetime
+from uuid import uuid4
+
+import pytest
+from tests.records.conftest import ADDRESS, TakeIn, opened
+
+from lykta.core.lifecycle import Event, StepWord
+from lykta.core.vocabulary import ItemKind, ItemState
+from lykta.lib.sealing import CannotOpen
+from lykta.records.audit.models import Entry
+from lykta.records.cases import keyring, queries
+from lykta.records.cases.actions import intake, moves
+from lykta.records.cases.models import Case, Item, Mention, Message, Report
+from lykta.records.steps.models import Step
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_report_opens_a_case_with_its_items(report: TakeIn) -> None:
+    made = report("See hxxp://a.nordhost[.]test/1 and b.polderhost.test/2 , thanks")
+    assert made.case.number == f"2026-{made.case.pk:06d}"
+    assert [item.host for item in queries.items_of(made.case)] == ["a.nordhost.test", "b.polderhost.test"]
+    assert all(item.state == ItemState.RECEIVED for item in Item.objects.all())
+
+
+def test_each_new_item_is_traced(report: TakeIn) -> None:
+    report("http://a.nordhost.test/1 http://b.polderhost.test/2")
+    traced = Step.objects.filter(word=StepWord.TRACE).values_list("subject", flat=True)
+    assert set(traced) == set(Item.objects.values_list("pk", flat=True))
+
+
+def test_a_known_item_is_linked_and_every_report_is_kept(report: TakeIn) -> None:
+    first, second = report(seed="one"), report(seed="two")
+    assert first.case != second.case
+    item = Item.objects.get()
+    assert Mention.objects.filter(item=item).count() == 2
+    assert queries.cases_naming(item) == [first.case, second.case]
+
+
+def test_differently_written_the_same_item_is_one(report: TakeIn) -> None:
+    report("http://pictures.nordhost.test/album/1", seed="one")
+    report("hxxp://PICTURES.nordhost[.]test/album/1?utm_source=x", seed="two")
+    assert Item.objects.count() == 1
+    written = set(Mention.objects.values_list("written", flat=True))
+    assert len(written) == 2
+
+
+def test_the_same_letter_twice_is_one_report(report: TakeIn) -> None:
+    assert report() == report()
+    assert Report.objects.count() == Case.objects.count() == 1
+
+
+def test_a_button_pressed_twice_is_one_case_with_two_receipts(report: TakeIn) -> None:
+    first, second = report(seed="one", nonce="same"), report(seed="two", nonce="same")
+    assert first != second
+    assert first.case == second.case
+
+
+def test_two_reports_without_a_nonce_are_two_cases(report: TakeIn) -> None:
+    assert report(seed="one").case != report(seed="two").case
+
+
+def test_the_words_lie_under_the_key_of_the_case(report: TakeIn) -> None:
+    made = report()
+    assert ADDRESS.encode() not in bytes(made.words)
+    assert b"reporter.example" not in bytes(made.words)
+    (said,) = queries.words_of(made)
+    assert said.content == {"text": ADDRESS, "contact": "somebody@reporter.example"}
+
+
+def test_one_case_cannot_open_the_words_of_another(report: TakeIn) -> None:
+    one, other = report("one", seed="1"), report("two", seed="2")
+    with pytest.raises(CannotOpen):
+        keyring.unlock(other.case.uuid, bytes(one.words))
+
+
+def test_only_words_is_a_case_that_has_to_be_read(report: TakeIn) -> None:
+    made = report("Somebody at the harbour")
+    made.case.refresh_from_db()
+    assert Item.objects.count() == 0
+    assert "no address" in made.case.rank_reason
+
+
+def test_user_names_and_mail_addresses_are_items_too(report: TakeIn) -> None:
+    report("Telegram: t.me/somename and seller@shop.example")
+    assert set(Item.objects.values_list("kind", flat=True)) == {ItemKind.ACCOUNT, ItemKind.EMAIL}
+
+
+def test_a_known_item_that_could_not_be_found_is_traced_again(report: TakeIn, now: datetime) -> None:
+    report(seed="one")
+    item = Item.objects.get()
+    for event in (Event.TRACED, Event.FOUND_NOTHING):
+        moves.move(by="worker", item_number=item.pk, event=event, now=now)
+    report(seed="two")
+    item.refresh_from_db()
+    assert item.state == ItemState.RECEIVED
+    assert Step.objects.filter(word=StepWord.TRACE, subject=item.pk).count() == 2
+
+
+def test_the_record_names_no_address_and_no_words(report: TakeIn) -> None:
+    report()
+    everything = " ".join(f"{entry.subject} {entry.facts}" for entry in Entry.objects.all())
+    assert "nordhost" not in everything
+    assert "reporter.example" not in everything
+
+
+def test_the_reporter_writes_again_and_new_addresses_are_items(report: TakeIn, later: datetime) -> None:
+    made = report()
+    more = opened("also http://b.polderhost.test/2")
+    number = uuid4()
+    for _ in range(2):
+        intake.add_words(
+            by="worker",
+            report=made,
+            number=number,
+            content={"text": "also"},
+            locators=more.locators,
+            at=later,
+            now=later,
+        )
+    assert Message.objects.count() == 1
+    assert [words.incoming for words in queries.words_of(made)] == [True, True]
+    assert Item.objects.count() == 2
+
+
+def test_naming_the_same_item_twice_in_one_report_moves_nothing(report: TakeIn, later: datetime) -> None:
+    made = report()
+    before = Item.objects.get().turns
+    intake.add_words(
+        by="worker", report=made, number=uuid4(), content={"text": ""}, locators=opened().locators, at=later, now=later
+    )
+    assert Item.objects.get().turns == before

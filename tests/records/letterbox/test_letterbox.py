@@ -1,0 +1,139 @@
+"""The letterbox: sealed in, sealed out, found by nobody but the holder of a code."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.db import connections
+
+from lykta.core.vocabulary import BoxKind, LetterKind
+from lykta.lib import codes, sealing
+from lykta.lib.codes import Code
+from lykta.records.letterbox import actions, queries
+from lykta.records.letterbox.models import Box, Letter, Parcel
+
+pytestmark = pytest.mark.django_db(databases=["letterbox"], transaction=True)
+NOW = datetime(2026, 1, 1, tzinfo=UTC)
+HOTLINE = sealing.new_private_key()
+SECRET = "a word that must never be readable"
+
+
+def drop(code: Code, **content: Any) -> Letter:
+    return actions.drop_report(
+        content=content or {"text": SECRET},
+        code=code,
+        hotline_key=sealing.public_key(HOTLINE),
+        language="sv",
+        now=NOW,
+        days=30,
+    )
+
+
+def everything_stored() -> bytes:
+    """Every value of every row that the public side can reach, as bytes."""
+    found = b""
+    for model in (Box, Letter, Parcel):
+        for row in model.objects.using("letterbox").values_list():
+            found += b"\n".join(bytes(v) if isinstance(v, bytes | memoryview) else str(v).encode() for v in row)
+    return found
+
+
+def test_a_report_can_be_opened_by_the_hotline_alone() -> None:
+    letter = drop(codes.new())
+    assert sealing.unseal(bytes(letter.sealed), private_key=HOTLINE) == {"text": SECRET}
+    with pytest.raises(sealing.CannotOpen):
+        sealing.unseal(bytes(letter.sealed), private_key=sealing.new_private_key())
+
+
+def test_neither_the_words_nor_the_code_are_anywhere() -> None:
+    code = codes.new()
+    drop(code)
+    stored = everything_stored()
+    assert SECRET.encode() not in stored
+    assert code.encode() not in stored
+    assert codes.spell(code).encode() not in stored
+    assert codes.key_seed(code) not in stored
+    assert codes.lookup(code) in stored
+
+
+def test_a_receipt_is_durable_before_it_is_given() -> None:
+    drop(codes.new())
+    assert not connections["letterbox"].in_atomic_block
+    with connections["letterbox"].cursor() as cursor:
+        if connections["letterbox"].vendor == "sqlite":
+            cursor.execute("PRAGMA synchronous")
+            assert cursor.fetchone()[0] == 2
+        else:
+            cursor.execute("SHOW synchronous_commit")
+            assert cursor.fetchone()[0] == "on"
+
+
+def test_a_report_and_its_box_are_written_both_or_neither(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_args: object, **_kwargs: object) -> None:
+        raise OSError("disk full")
+
+    monkeypatch.setattr(sealing, "seal", broken)
+    with pytest.raises(OSError, match="disk full"):
+        drop(codes.new())
+    assert Box.objects.using("letterbox").count() == 0
+
+
+def test_a_code_finds_its_box_until_its_date() -> None:
+    code = codes.new()
+    drop(code)
+    assert queries.box_for(code, now=NOW) is not None
+    assert queries.box_for(code, now=NOW + timedelta(days=31)) is None
+    assert queries.box_for(codes.new(), now=NOW) is None
+
+
+def test_what_is_delivered_is_read_with_the_code_only() -> None:
+    code = codes.new()
+    drop(code)
+    assert actions.deliver(lookup=codes.lookup(code), number=uuid4(), content={"text": SECRET}, now=NOW)
+    assert SECRET.encode() not in everything_stored()
+    box = queries.box_for(code, now=NOW)
+    assert box is not None
+    assert [one.content for one in queries.delivered_to(box, code)] == [{"text": SECRET}]
+    with pytest.raises(sealing.CannotOpen):
+        queries.delivered_to(box, codes.new())
+
+
+def test_delivering_twice_leaves_one() -> None:
+    code, number = codes.new(), uuid4()
+    drop(code)
+    for _ in range(2):
+        assert actions.deliver(lookup=codes.lookup(code), number=number, content={"text": "x"}, now=NOW)
+    assert Parcel.objects.using("letterbox").count() == 1
+
+
+def test_delivering_to_a_box_that_has_gone_is_no_failure() -> None:
+    assert not actions.deliver(lookup=b"0" * 16, number=uuid4(), content={}, now=NOW)
+
+
+@pytest.mark.parametrize("kind", list(BoxKind))
+def test_what_comes_back_is_of_the_boxs_kind(kind: BoxKind) -> None:
+    box = actions.open_box(code=codes.new(), kind=kind, language="en", now=NOW, days=1)
+    letter = actions.drop_reply(box=box, content={"text": SECRET}, hotline_key=sealing.public_key(HOTLINE), now=NOW)
+    assert letter.kind == (LetterKind.MORE if kind is BoxKind.REPORTER else LetterKind.REPLY)
+    assert SECRET.encode() not in everything_stored()
+
+
+def test_letters_wait_in_order_until_they_are_taken_in() -> None:
+    letters = [drop(codes.new(), text=str(number)) for number in range(3)]
+    assert queries.waiting_letters(2) == letters[:2]
+    actions.discard(letters[0])
+    actions.set_aside(letters[1], now=NOW)
+    assert queries.waiting_letters(9) == letters[2:]
+
+
+def test_an_expired_box_goes_with_what_is_in_it_but_never_an_unread_letter() -> None:
+    kept, gone = codes.new(), codes.new()
+    drop(kept)
+    letter = drop(gone)
+    actions.deliver(lookup=codes.lookup(gone), number=uuid4(), content={}, now=NOW)
+    actions.discard(letter)
+    actions.empty_expired(now=NOW + timedelta(days=31))
+    assert Letter.objects.using("letterbox").count() == 1
+    assert Parcel.objects.using("letterbox").count() == 0
+    assert Box.objects.using("letterbox").count() == 1
