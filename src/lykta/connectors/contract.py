@@ -21,11 +21,15 @@ class ConnectorError(Exception):
 
 
 class Transient(ConnectorError):
-    """Trying again later may help. `retry_after` is in seconds where the other side named it."""
+    """Trying again later may help. `retry_after` is in seconds where the other side named it.
 
-    def __init__(self, message: str, *, retry_after: float | None = None) -> None:
+    `uncertain`: nobody can tell whether the other side has done it, as when a connection breaks after the last byte.
+    """
+
+    def __init__(self, message: str, *, retry_after: float | None = None, uncertain: bool = False) -> None:
         super().__init__(message)
         self.retry_after = retry_after
+        self.uncertain = uncertain
 
 
 class Final(ConnectorError):

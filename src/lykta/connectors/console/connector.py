@@ -1,0 +1,91 @@
+"""Harmless twins of the outside: they answer from what they were given, and touch nothing.
+
+For the tests of the workflow and for trying things out. An answer that is an exception is raised, so that
+`{"a.example": Transient("…")}` shows what happens when the outside fails.
+"""
+
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from lykta.connectors.contract import (
+    ConnectorError,
+    Look,
+    Message,
+    NameAnswer,
+    Place,
+    Registration,
+    Sent,
+)
+from lykta.core.vocabulary import Outcome
+
+Answer = TypeVar("Answer")
+
+
+@dataclass(frozen=True, slots=True)
+class ConsoleNames:
+    """A `NameService`; a name that was not given does not exist."""
+
+    answers: Mapping[str, NameAnswer | ConnectorError] = field(default_factory=dict)
+
+    def resolve(self, name: str) -> NameAnswer:
+        return _given(self.answers.get(name), NameAnswer(name=name, exists=False))
+
+
+@dataclass(frozen=True, slots=True)
+class ConsoleRegistry:
+    """A `Registry`; nothing is registered but what was given."""
+
+    networks: Mapping[str, Registration | ConnectorError] = field(default_factory=dict)
+    domains: Mapping[str, Registration | ConnectorError] = field(default_factory=dict)
+
+    def network(self, address: str) -> Registration | None:
+        return _given(self.networks.get(address), None)
+
+    def domain(self, name: str) -> Registration | None:
+        return _given(self.domains.get(name), None)
+
+
+@dataclass(frozen=True, slots=True)
+class ConsoleGeography:
+    """A `Geography`; an address that was not given is nowhere."""
+
+    places: Mapping[str, Place] = field(default_factory=dict)
+
+    def look_up(self, address: str) -> Place | None:
+        return self.places.get(address)
+
+
+@dataclass(frozen=True, slots=True)
+class ConsoleLooker:
+    """A `Looker`; `asked` holds the addresses in order. What was not given has no name."""
+
+    looks: Mapping[str, Look | ConnectorError] = field(default_factory=dict)
+    asked: list[str] = field(default_factory=list)
+
+    def look(self, address: str) -> Look:
+        self.asked.append(address)
+        return _given(self.looks.get(address), Look(outcome=Outcome.NO_NAME, reason="the name does not exist"))
+
+
+@dataclass(frozen=True, slots=True)
+class ConsolePost:
+    """A `Post` that keeps what it was given in `sent`; `faults` are raised by recipient."""
+
+    faults: Mapping[str, ConnectorError] = field(default_factory=dict)
+    sent: list[Message] = field(default_factory=list)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def send(self, message: Message) -> Sent:
+        if message.to in self.faults:
+            raise self.faults[message.to]
+        with self._lock:
+            self.sent.append(message)
+            return Sent(response=f"250 kept as number {len(self.sent)}")
+
+
+def _given(answer: Answer | ConnectorError | None, otherwise: Answer) -> Answer:
+    if isinstance(answer, ConnectorError):
+        raise answer
+    return otherwise if answer is None else answer
