@@ -1,0 +1,53 @@
+"""What the story needs to know of its own house, and the doors to the outside; `lykta.config` makes both."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+from lykta.connectors.contract import Geography, Looker, NameService, Post, Registry
+from lykta.core.labels import LabelSet, Offence
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class House:
+    """One hotline. `home` is its country (ISO 3166-1 alpha-2); `look_every` None for the built-in schedule."""
+
+    name: str
+    home: str
+    label_set: LabelSet
+    offences: tuple[Offence, ...]
+    hold: timedelta
+    look_every: timedelta | None
+    box_days: int
+    report_url: str
+    partners_url: str
+    mail_from: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outside:
+    """The outside systems that the worker may talk to."""
+
+    names: NameService
+    registry: Registry
+    geography: Geography
+    looker: Looker
+    post: Post
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Staffroom:
+    """What only the worker holds: the key that opens letters, and where the public figures and checkpoints go."""
+
+    private_key: bytes
+    public_folder: Path
+    checkpoints: Path
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class World:
+    """All three together: what a step is given."""
+
+    house: House
+    outside: Outside
+    staffroom: Staffroom

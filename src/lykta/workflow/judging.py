@@ -1,0 +1,95 @@
+"""What an analyst is shown before confirming, and the confirmation: the same computation, done twice."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+
+from lykta.core import labels, routing
+from lykta.core.labels import Judgement
+from lykta.core.refusals import NotNow
+from lykta.core.vocabulary import RecipientKind, Verdict
+from lykta.lib.clock import now
+from lykta.records.cases.actions import judging
+from lykta.records.cases.models import Assessment, Item
+from lykta.records.people.models import Staff
+from lykta.records.referrals import queries as referrals
+from lykta.records.referrals.actions import Addressee
+from lykta.records.tracing import queries as tracing
+from lykta.workflow.house import House
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """One who will be told: the duty with its reason, and where the message goes."""
+
+    duty: routing.Duty
+    to: Addressee
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preview:
+    """What confirming would do. `token` changes when anything of it changes."""
+
+    answers: dict[str, str]
+    judgement: Judgement
+    facts: routing.Facts
+    told: tuple[Told, ...]
+    token: str
+
+
+def preview(*, item: Item, given: Mapping[str, str], house: House) -> Preview:
+    """What the answers mean under the law, and who would be told and why. Raises NotUnderstood."""
+    answers = labels.complete(house.label_set, given)
+    judgement = labels.judge(answers, house.offences)
+    facts = _facts(item, answers, given)
+    duties: tuple[routing.Duty, ...] = ()
+    if judgement.verdict is Verdict.ILLEGAL:
+        duties = routing.duties(facts, home=house.home, hotlines=referrals.hotline_countries())
+    told = tuple(Told(duty=duty, to=addressee(item, duty)) for duty in duties)
+    content = [answers, str(judgement.verdict), asdict(facts), [[asdict(one.duty), one.to.email] for one in told]]
+    token = hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+    return Preview(answers=answers, judgement=judgement, facts=facts, told=told, token=token)
+
+
+def confirm(*, by: Staff, item: Item, given: Mapping[str, str], token: str, house: House) -> Assessment:
+    """Assess the item as previewed. Raises NotNow when what was shown is not true any more."""
+    shown = preview(item=item, given=given, house=house)
+    if shown.token != token:
+        raise NotNow("What is known about it has changed since you looked. Please read again who will be told.")
+    return judging.assess(
+        by=by,
+        item_number=item.pk,
+        label_set=house.label_set,
+        answers=shown.answers,
+        judgement=shown.judgement,
+        facts=shown.facts,
+        duties=[one.duty for one in shown.told],
+        now=now(),
+    )
+
+
+def addressee(item: Item, duty: routing.Duty) -> Addressee:
+    """Where a duty's message goes, or why a person has to find out."""
+    if duty.kind is RecipientKind.HOST:
+        trace = tracing.trace_of(item)
+        if trace is None or not trace.contacts:
+            name = trace.holder if trace else ""
+            return Addressee(name, "", problem="No contact for complaints was found for the host: please give one.")
+        return Addressee(trace.holder, trace.contacts[0]["email"])
+    known = referrals.recipient(duty.kind, duty.country)
+    if known is None:
+        return Addressee("", "", problem=f"No recipient of this kind is known for {duty.country}: please add one.")
+    return Addressee(known.name, known.email, known.key)
+
+
+def _facts(item: Item, answers: Mapping[str, str], given: Mapping[str, str]) -> routing.Facts:
+    trace = tracing.trace_of(item)
+    return routing.Facts(
+        host_country=trace.country if trace else "",
+        behind_cdn=trace.cdn if trace else False,
+        danger=answers.get("danger") == "yes",
+        victim_country=given.get("victim_country", "").strip().upper()[:2],
+        offender_country=given.get("offender_country", "").strip().upper()[:2],
+        has_host=item.watchable,
+    )

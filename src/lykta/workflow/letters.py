@@ -1,0 +1,129 @@
+"""Sealed letters become reports, further words, or answers. Each may be done twice and counts once."""
+
+import hashlib
+import logging
+from uuid import UUID
+
+from django.db import transaction
+
+from lykta.core import locators
+from lykta.core.lifecycle import Event, StepWord
+from lykta.core.refusals import NotNow
+from lykta.core.vocabulary import Answer, LetterKind, Source, Topic
+from lykta.lib import sealing
+from lykta.lib.clock import now
+from lykta.records.audit import actions as audit
+from lykta.records.audit.words import AuditWord
+from lykta.records.cases.actions import intake, moves
+from lykta.records.cases.models import Report
+from lykta.records.letterbox import actions as letterbox
+from lykta.records.letterbox import queries as letterbox_queries
+from lykta.records.letterbox.models import Letter
+from lykta.records.referrals import actions as referrals
+from lykta.records.referrals import queries as referral_queries
+from lykta.records.steps import actions as steps
+
+BY = audit.WORKER
+BATCH = 50
+log = logging.getLogger(__name__)
+
+
+def take_in_letters(private_key: bytes) -> int:
+    """Open the letters that wait and pass each on to where it belongs. Returns how many were taken in."""
+    taken = 0
+    for letter in letterbox_queries.waiting_letters(BATCH):
+        try:
+            content = sealing.unseal(bytes(letter.sealed), private_key=private_key)
+        except sealing.CannotOpen:
+            _set_aside(letter)
+            continue
+        if _OPENERS[LetterKind(letter.kind)](letter, content):
+            letterbox.discard(letter)
+            taken += 1
+    return taken
+
+
+def _report(letter: Letter, content: dict[str, str]) -> bool:
+    text, topic = str(content.get("text", "")), str(content.get("topic", ""))
+    opened = intake.Opened(
+        digest=_digest(letter),
+        nonce=str(content.get("nonce", ""))[:64],
+        source=Source.PUBLIC,
+        topic=Topic(topic) if topic in set(Topic) else Topic.OTHER,
+        language=letter.box.language,
+        received_at=letter.received_at,
+        box_lookup=bytes(letter.box.lookup),
+        content={"text": text, "contact": str(content.get("contact", ""))},
+        locators=locators.find(text).locators,
+    )
+    intake.take_in(by=BY, opened=opened, now=now())
+    return True
+
+
+def _more(letter: Letter, content: dict[str, str]) -> bool:
+    report = Report.objects.select_related("case").filter(box_lookup=bytes(letter.box.lookup)).first()
+    if report is None:
+        # Its report waits before it in the same letterbox, or was set aside: then this one stays with it.
+        return False
+    text = str(content.get("text", ""))
+    intake.add_words(
+        by=BY,
+        report=report,
+        number=UUID(_digest(letter)[:32]),
+        content={"text": text},
+        locators=locators.find(text).locators,
+        at=letter.received_at,
+        now=now(),
+    )
+    return True
+
+
+def _reply(letter: Letter, content: dict[str, str]) -> bool:
+    word = str(content.get("answer", ""))
+    answer = Answer(word) if word in set(Answer) else Answer.OTHER
+    referral = referrals.take_answer(
+        by=BY,
+        lookup=bytes(letter.box.lookup),
+        digest=_digest(letter),
+        answer=answer,
+        note=str(content.get("note", "")),
+        reference=str(content.get("reference", "")),
+        at=letter.received_at,
+    )
+    if referral is None:
+        _set_aside(letter)
+        return False
+    if answer is Answer.RELEASED:
+        notice_due(referral.item_id)
+    elif answer is Answer.WAIT:
+        referrals.hold(item_number=referral.item_id, until=None)
+    elif answer is Answer.REMOVED:
+        steps.plan(word=StepWord.LOOK, subject=referral.item_id, occasion=_digest(letter), now=now())
+    return True
+
+
+def notice_due(item_number: int) -> None:
+    """The police agree or their hold is over: the host's turn. Does nothing where no notice is held."""
+    with transaction.atomic():
+        held = referral_queries.held_notice(item_number)
+        if held is None:
+            return
+        referrals.release(referral=held, now=now())
+        try:
+            moves.move(by=BY, item_number=item_number, event=Event.NOTICE_DUE, now=now())
+        except NotNow as refusal:
+            log.info("item %s: no notice is sent: %s", item_number, refusal)
+
+
+def _set_aside(letter: Letter) -> None:
+    log.warning("letter %s cannot be opened or belongs to nobody: it is set aside", letter.pk)
+    with transaction.atomic():
+        audit.write(by=BY, word=AuditWord.LETTER_SET_ASIDE, subject=f"letter:{letter.pk}")
+    letterbox.set_aside(letter, now=now())
+
+
+def _digest(letter: Letter) -> str:
+    return hashlib.sha256(bytes(letter.sealed)).hexdigest()
+
+
+_OPENERS = {LetterKind.REPORT: _report, LetterKind.MORE: _more, LetterKind.REPLY: _reply}

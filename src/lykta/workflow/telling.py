@@ -1,0 +1,104 @@
+"""Telling police, partner hotlines and hosts: plan what an assessment asks for, and send each message once."""
+
+from typing import Any
+from uuid import uuid4
+
+from django.db import transaction
+
+from lykta.connectors.contract import Final, Message, Transient
+from lykta.core import clocks
+from lykta.core.lifecycle import StepWord
+from lykta.core.routing import Duty
+from lykta.core.vocabulary import BoxKind, RecipientKind
+from lykta.lib import codes
+from lykta.lib.clock import now
+from lykta.records.audit.actions import WORKER
+from lykta.records.cases import queries as cases
+from lykta.records.cases.models import Item
+from lykta.records.letterbox import actions as letterbox
+from lykta.records.referrals import actions as referrals
+from lykta.records.referrals.models import Referral
+from lykta.records.steps import actions as steps
+from lykta.records.takedown import actions as takedown
+from lykta.records.tracing import queries as tracing
+from lykta.workflow import judging, wording
+from lykta.workflow.house import World
+
+
+def tell(world: World, item_number: int) -> None:
+    """Plan every message of the newest assessment's duties, and begin to watch."""
+    item = Item.objects.get(pk=item_number)
+    assessment = item.assessments.order_by("-pk")[0]
+    with transaction.atomic():
+        for stored in assessment.duties:
+            duty = _duty(stored)
+            to = judging.addressee(item, duty)
+            referrals.plan(by=WORKER, assessment=assessment, duty=duty, to=to, now=now())
+        if item.watchable:
+            trace = tracing.trace_of(item)
+            baseline = trace.sha256 if trace else ""
+            every = world.house.look_every
+            takedown.watch(item_number=item.pk, baseline=baseline, now=now(), every=every)
+
+
+def send_notice(world: World, item_number: int) -> None:
+    """Send the notice that waited for the police."""
+    for referral in Referral.objects.filter(item_id=item_number, kind=RecipientKind.HOST, sent_at=None):
+        send(world, referral.pk)
+
+
+def send(world: World, number: int) -> None:
+    """Send one referral, with a code to answer with. Raises Transient when trying again may help."""
+    code = codes.new()
+    begun = referrals.begin_sending(number=number, lookup=codes.lookup(code), now=now())
+    if begun is None:
+        return
+    referral, repeat = begun
+    written = _prepare(world, referral, code)
+    message = Message(
+        to=referral.email,
+        subject=f"Report {referral.reference}",
+        inner_subject=written.subject,
+        text=written.text,
+        message_id=f"<{referral.reference}@{world.house.mail_from.rpartition('@')[2]}>",
+        key=referral.key,
+        repeat=repeat,
+    )
+    try:
+        sent = world.outside.post.send(message)
+    except Final as error:
+        referrals.note_failed(by=WORKER, number=number, problem=str(error))
+        return
+    except Transient as error:
+        if not error.uncertain:
+            referrals.not_sent(number=number)
+        raise
+    _sent(world, referral, sent.response)
+
+
+def _prepare(world: World, referral: Referral, code: codes.Code) -> wording.Written:
+    item = referral.item
+    trace = tracing.trace_of(item)
+    written = wording.referral(referral=referral, item=item, trace=trace, code=code, house=world.house)
+    letterbox.open_box(code=code, kind=BoxKind(referral.kind), language="en", now=now(), days=world.house.box_days)
+    letterbox.deliver(
+        lookup=codes.lookup(code),
+        number=uuid4(),
+        content=wording.for_box(referral=referral, item=item, written=written),
+        now=now(),
+    )
+    return written
+
+
+def _sent(world: World, referral: Referral, response: str) -> None:
+    with transaction.atomic():
+        referrals.note_sent(by=WORKER, number=referral.pk, response=response, now=now())
+        if referral.kind == RecipientKind.POLICE:
+            until = clocks.hold_until(told_at=now(), hold=world.house.hold)
+            referrals.hold(item_number=referral.item_id, until=until)
+        for case in cases.cases_naming(referral.item):
+            steps.plan(word=StepWord.SETTLE, subject=case.pk, occasion=f"referral-{referral.pk}", now=now())
+
+
+def _duty(stored: dict[str, Any]) -> Duty:
+    return Duty(**{**stored, "kind": RecipientKind(stored["kind"])})

@@ -1,0 +1,140 @@
+"""The worker: takes letters in, does the steps that are due, keeps the clocks. One process, several threads."""
+
+import logging
+import threading
+import time
+from concurrent.futures import Future, ThreadPoolExecutor
+from datetime import timedelta
+
+from django.db import DatabaseError, close_old_connections
+
+from lykta.connectors.contract import Final, Transient
+from lykta.core.lifecycle import StepWord
+from lykta.core.refusals import Refusal
+from lykta.lib.clock import now
+from lykta.records.audit import queries as audit
+from lykta.records.audit.actions import WORKER
+from lykta.records.cases import queries as cases
+from lykta.records.cases.actions import ending
+from lykta.records.letterbox import actions as letterbox
+from lykta.records.referrals import actions as referrals
+from lykta.records.referrals import queries as referral_queries
+from lykta.records.steps import actions as steps
+from lykta.records.steps.models import Step
+from lykta.records.takedown import actions as takedown
+from lykta.workflow import publishing
+from lykta.workflow.house import World
+from lykta.workflow.letters import notice_due, take_in_letters
+from lykta.workflow.story import STORY
+
+log = logging.getLogger(__name__)
+PAUSE = 0.1
+KEEP_DONE_STEPS = timedelta(days=7)
+
+
+def perform(world: World, step: Step) -> None:
+    """Do one step and note what came of it. What the outside refuses is tried again, or shown to a person."""
+    word = StepWord(step.word)
+    try:
+        STORY[word](world, step.subject)
+    except Transient as error:
+        if not steps.try_again(step, error=str(error), now=now(), asked_for=error.retry_after):
+            _gave_up(word, step, str(error))
+    except (Final, Refusal) as error:
+        steps.give_up(step, error=str(error), now=now())
+        _gave_up(word, step, str(error))
+    except DatabaseError as error:
+        log.warning(
+            "step %s %s: the database did not take it (%s); again later", word, step.subject, type(error).__name__
+        )
+        steps.try_again(step, error=type(error).__name__, now=now())
+    except Exception as error:  # noqa: BLE001 - one bad step must not stop the others
+        # The message of an unforeseen error may quote a reporter: only its kind and place are logged.
+        log.error("step %s %s failed: %s", word, step.subject, _where(error))  # noqa: TRY400 - no traceback on purpose
+        steps.try_again(step, error=_where(error), now=now())
+    else:
+        steps.finish(step, now=now())
+
+
+def _gave_up(word: StepWord, step: Step, error: str) -> None:
+    log.error("step %s %s needs a person: %s", word, step.subject, error)
+    if word is StepWord.SEND_REFERRAL:
+        referrals.note_failed(by=WORKER, number=step.subject, problem=error)
+
+
+def _where(error: BaseException) -> str:
+    last = error.__traceback__
+    while last is not None and last.tb_next is not None:
+        last = last.tb_next
+    place = f"{last.tb_frame.f_code.co_qualname} line {last.tb_lineno}" if last else "unknown place"
+    return f"{type(error).__name__} in {place}"
+
+
+class Worker:
+    """Runs until `stop` is called; a step that was begun is finished first."""
+
+    def __init__(self, world: World, *, threads: int, lease: timedelta = steps.LEASE) -> None:
+        self.world = world
+        self.threads = threads
+        self.lease = lease
+        self._stopping = threading.Event()
+        self._clocks: dict[str, float] = {}
+
+    def stop(self) -> None:
+        """Ask the worker to end."""
+        self._stopping.set()
+
+    def run(self) -> None:
+        """Work until stopped."""
+        running: set[Future[None]] = set()
+        with ThreadPoolExecutor(self.threads, thread_name_prefix="step") as pool:
+            while not self._stopping.is_set():
+                try:
+                    busy = self._turn(pool, running)
+                except DatabaseError as error:
+                    log.warning("the database did not answer (%s); again in a second", type(error).__name__)
+                    close_old_connections()
+                    self._stopping.wait(1)
+                    continue
+                if not busy:
+                    self._stopping.wait(PAUSE)
+
+    def run_once(self) -> int:
+        """Take letters in and do, one after another, the steps that are due now. Returns how many things were done."""
+        done = take_in_letters(self.world.staffroom.private_key)
+        self.keep_clocks()
+        for step in steps.claim(limit=100, now=now(), lease=self.lease):
+            perform(self.world, step)
+            done += 1
+        return done
+
+    def _turn(self, pool: ThreadPoolExecutor, running: set[Future[None]]) -> bool:
+        taken = take_in_letters(self.world.staffroom.private_key)
+        self.keep_clocks()
+        running.difference_update({future for future in running if future.done()})
+        room = self.threads - len(running)
+        claimed = steps.claim(limit=room, now=now(), lease=self.lease) if room else []
+        running.update(pool.submit(perform, self.world, step) for step in claimed)
+        return bool(taken or claimed)
+
+    def keep_clocks(self) -> None:
+        """Everything that is due by the clock rather than by an event."""
+        if self._every("due", 0.5):
+            takedown.plan_due(now=now())
+            for held in referral_queries.holds_that_ended(now=now()):
+                notice_due(held.item_id)
+        if self._every("figures", 5):
+            publishing.publish(self.world.staffroom.public_folder)
+        if self._every("checkpoint", 60):
+            audit.note_checkpoint(self.world.staffroom.checkpoints)
+        if self._every("sweep", 600):
+            for number in cases.to_forget(now=now()):
+                ending.forget(by=WORKER, case_number=number, now=now())
+            letterbox.empty_expired(now=now())
+            steps.sweep(before=now() - KEEP_DONE_STEPS)
+
+    def _every(self, name: str, seconds: float) -> bool:
+        due = time.monotonic() - self._clocks.get(name, -seconds) >= seconds
+        if due:
+            self._clocks[name] = time.monotonic()
+        return due

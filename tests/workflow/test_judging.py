@@ -1,0 +1,115 @@
+"""What an analyst is shown is what happens, or they are asked to look again."""
+
+from datetime import UTC, datetime
+
+import pytest
+from tests.workflow.conftest import DUTCH, SWEDISH, Hotline
+
+from lykta.core.refusals import NotNow, NotUnderstood
+from lykta.core.vocabulary import RecipientKind, Verdict
+from lykta.records.cases.models import Assessment, Item
+from lykta.records.people.models import Staff
+from lykta.records.referrals import actions as referrals
+from lykta.records.referrals.models import Recipient, Referral
+from lykta.records.tracing import actions as tracing
+from lykta.workflow import judging
+
+pytestmark = pytest.mark.django_db(databases=["default", "letterbox"], transaction=True)
+ILLEGAL = {"finding": "csam", "nature": "real"}
+
+
+@pytest.fixture
+def item(hotline: Hotline) -> Item:
+    hotline.receive(SWEDISH)
+    hotline.work()
+    return Item.objects.get()
+
+
+def test_the_preview_names_everybody_with_reason_and_address(hotline: Hotline, item: Item) -> None:
+    shown = judging.preview(item=item, given=ILLEGAL, house=hotline.world.house)
+    assert shown.judgement.verdict is Verdict.ILLEGAL
+    assert [(one.duty.kind, one.to.email) for one in shown.told] == [
+        (RecipientKind.POLICE, "police@polis.test"),
+        (RecipientKind.HOST, "abuse@nordhost.test"),
+    ]
+    assert all(one.duty.because for one in shown.told)
+
+
+def test_a_preview_changes_nothing(hotline: Hotline, item: Item) -> None:
+    judging.preview(item=item, given=ILLEGAL, house=hotline.world.house)
+    assert Assessment.objects.count() == Referral.objects.count() == 0
+
+
+def test_what_is_not_illegal_tells_nobody(hotline: Hotline, item: Item) -> None:
+    shown = judging.preview(item=item, given={"finding": "not_child"}, house=hotline.world.house)
+    assert shown.told == ()
+
+
+@pytest.mark.parametrize(
+    ("country", "told"), [("se", ["police", "host"]), ("NL", ["police", "host"]), ("", ["police", "host"])]
+)
+def test_victims_country_is_read_in_any_case(hotline: Hotline, item: Item, country: str, told: list[str]) -> None:
+    shown = judging.preview(item=item, given={**ILLEGAL, "victim_country": country}, house=hotline.world.house)
+    assert [str(one.duty.kind) for one in shown.told] == told
+    assert shown.facts.victim_country == country.upper()
+
+
+def test_a_victim_at_home_brings_the_police_in(hotline: Hotline) -> None:
+    hotline.receive(DUTCH)
+    hotline.work()
+    shown = judging.preview(
+        item=Item.objects.get(), given={**ILLEGAL, "victim_country": "se"}, house=hotline.world.house
+    )
+    assert [one.duty.rule for one in shown.told] == ["victim", "abroad"]
+
+
+def test_a_missing_recipient_is_said_in_words(hotline: Hotline, item: Item) -> None:
+    Recipient.objects.all().delete()
+    shown = judging.preview(item=item, given=ILLEGAL, house=hotline.world.house)
+    assert shown.told[0].to.email == ""
+    assert "please add one" in shown.told[0].to.problem
+
+
+def test_a_host_without_a_contact_is_said_in_words(hotline: Hotline, item: Item) -> None:
+    moment = datetime(2026, 1, 2, tzinfo=UTC)
+    summary = {"contacts": [], "country": "SE", "holder": "Nordhost"}
+    tracing.keep(by="worker", item_number=item.pk, observed=[], summary=summary, now=moment)
+    shown = judging.preview(item=item, given=ILLEGAL, house=hotline.world.house)
+    host = shown.told[1].to
+    assert (host.name, host.email) == ("Nordhost", "")
+    assert "please give one" in host.problem
+
+
+def test_an_incomplete_answer_is_asked_for(hotline: Hotline, item: Item) -> None:
+    with pytest.raises(NotUnderstood, match="What is it"):
+        judging.preview(item=item, given={}, house=hotline.world.house)
+
+
+@pytest.mark.parametrize("change", ["recipient", "trace", "answers"])
+def test_what_has_changed_since_the_preview_is_shown_again(
+    hotline: Hotline, item: Item, anna: Staff, change: str
+) -> None:
+    house, given = hotline.world.house, dict(ILLEGAL)
+    shown = judging.preview(item=item, given=given, house=house)
+    if change == "recipient":
+        referrals.set_recipient(
+            by="lena", kind=RecipientKind.POLICE, country="SE", name="New", email="new@polis.test", key=""
+        )
+    elif change == "trace":
+        moment = datetime(2026, 1, 2, tzinfo=UTC)
+        tracing.keep(by="worker", item_number=item.pk, observed=[], summary={"country": "NL"}, now=moment)
+    else:
+        given["danger"] = "yes"
+    with pytest.raises(NotNow, match="has changed"):
+        judging.confirm(by=anna, item=item, given=given, token=shown.token, house=house)
+    assert Assessment.objects.count() == 0
+
+
+def test_what_was_shown_is_what_is_written_down_and_told(hotline: Hotline, item: Item, anna: Staff) -> None:
+    house = hotline.world.house
+    shown = judging.preview(item=item, given=ILLEGAL, house=house)
+    made = judging.confirm(by=anna, item=item, given=ILLEGAL, token=shown.token, house=house)
+    hotline.work()
+    assert [duty["rule"] for duty in made.duties] == [one.duty.rule for one in shown.told]
+    planned = Referral.objects.filter(assessment=made).values_list("kind", "email")
+    assert set(planned) == {("police", "police@polis.test"), ("host", "abuse@nordhost.test")}
