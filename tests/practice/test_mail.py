@@ -5,11 +5,11 @@ import pytest
 from tests.practice.clients import PATIENCE, send, send_raw
 
 from lykta.practice import mail
-from lykta.practice.mail import FULL, MAILBOXES, POLICE, SLOW, mail_folder
+from lykta.practice.mail import FULL, MAILBOXES, MOVED, POLICE, SLOW, mail_folder
 from lykta.practice.settings import HOME, PracticeSettings
 from lykta.practice.world import World
 
-ORDINARY = [mailbox for mailbox in MAILBOXES if mailbox not in {FULL, SLOW}]
+ORDINARY = [mailbox for mailbox in MAILBOXES if mailbox not in {FULL, SLOW, MOVED}]
 
 
 @pytest.fixture

@@ -16,6 +16,7 @@ from lykta.connectors.console.connector import (
     ConsoleNames,
     ConsolePost,
     ConsoleRegistry,
+    ConsoleReturns,
 )
 from lykta.connectors.contract import AbuseContact, Hop, Look, NameAnswer, Place, Registration
 from lykta.core.labels import LYKTA_1, Offence
@@ -63,6 +64,7 @@ class Hotline:
 
     world: World
     post: ConsolePost
+    returns: ConsoleReturns
     looks: dict[str, Any]
     worker: Worker
     time: datetime = datetime(2026, 1, 1, 12, tzinfo=UTC)
@@ -141,7 +143,7 @@ def hotline(db: None, settings: Settings, tmp_path: Path, monkeypatch: pytest.Mo
 
 def _make(folder: Path) -> Hotline:
     looks: dict[str, Any] = {one: _there(one) for one in (SWEDISH, DUTCH, BEHIND_CDN)}
-    post = ConsolePost()
+    post, returns = ConsolePost(), ConsoleReturns()
     outside = Outside(
         names=ConsoleNames(
             {
@@ -173,6 +175,7 @@ def _make(folder: Path) -> Hotline:
         ),
         looker=ConsoleLooker(looks),
         post=post,
+        returns=returns,
     )
     house = House(
         name="Practice hotline",
@@ -190,7 +193,7 @@ def _make(folder: Path) -> Hotline:
         private_key=HOTLINE_KEY, public_folder=folder / "public", checkpoints=folder / "audit" / "checkpoints.txt"
     )
     world = World(house=house, outside=outside, staffroom=staffroom)
-    return Hotline(world=world, post=post, looks=looks, worker=Worker(world, threads=1))
+    return Hotline(world=world, post=post, returns=returns, looks=looks, worker=Worker(world, threads=1))
 
 
 def _clock_users() -> list[str]:

@@ -4,10 +4,10 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from tests.workflow.conftest import HOTLINE_KEY, NOT_THERE, SWEDISH, Hotline, outside_of
+from tests.workflow.conftest import HOLD, HOTLINE_KEY, NOT_THERE, SWEDISH, Hotline, outside_of
 
 from lykta.connectors.console.connector import ConsolePost
-from lykta.connectors.contract import Final, Message, Sent, Transient
+from lykta.connectors.contract import Final, Message, Returned, Sent, Transient
 from lykta.core.vocabulary import ItemState, ReferralState
 from lykta.lib import clock, codes, sealing
 from lykta.records.audit.models import Entry
@@ -16,6 +16,7 @@ from lykta.records.cases.models import Case, Item, Report
 from lykta.records.letterbox import actions as letterbox
 from lykta.records.letterbox.models import Letter
 from lykta.records.people.models import Staff
+from lykta.records.referrals import actions as referral_actions
 from lykta.records.referrals.models import Referral
 from lykta.records.steps import actions as step_actions
 from lykta.records.steps import queries as steps
@@ -241,3 +242,32 @@ def test_a_mailbox_that_has_expired_is_no_failure(hotline: Hotline) -> None:
     letterbox.empty_expired(now=clock.now())
     hotline.work()
     assert steps.stuck() == []
+
+
+def test_a_mail_that_comes_back_is_put_on_the_desk_and_the_host_waits(hotline: Hotline, anna: Staff) -> None:
+    assessed(hotline, anna)
+    hotline.work()
+    sent = hotline.post.sent[0].message_id
+    hotline.returns.waiting.append(Returned(message_id=sent, reason="550 5.1.1 has moved", handle="1"))
+    hotline.work()
+    police = Referral.objects.get(kind="police")
+    assert (police.state, police.problem) == (ReferralState.FAILED, "It came back: 550 5.1.1 has moved")
+    hotline.wait(timedelta(days=30))
+    hotline.work()
+    assert hotline.sent_to("abuse@nordhost.test") == []
+    referral_actions.readdress(by="staff:anna", number=police.pk, email="new@polis.test", now=hotline.time)
+    hotline.work()
+    assert [message.repeat for message in hotline.post.sent if message.to == "new@polis.test"] == [False]
+    hotline.wait(HOLD)
+    hotline.work()
+    assert len(hotline.sent_to("abuse@nordhost.test")) == 1
+
+
+@pytest.mark.parametrize("number", ["<L-2026-999999@hotline.test>", "<something@else.test>", ""])
+def test_what_came_back_from_nobody_is_passed_over(hotline: Hotline, anna: Staff, number: str) -> None:
+    assessed(hotline, anna)
+    hotline.work()
+    hotline.returns.waiting.append(Returned(message_id=number, reason="550", handle="1"))
+    hotline.work()
+    assert hotline.returns.waiting == []
+    assert Referral.objects.get(kind="police").state == ReferralState.SENT

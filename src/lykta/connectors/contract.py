@@ -177,3 +177,20 @@ class Post(Protocol):
     """Mail out. 4xx and connection faults are `Transient`; 5xx and unusable keys are `Final`."""
 
     def send(self, message: Message) -> Sent: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Returned:
+    """A mail that came back: the Message-ID that it was sent with, and why. `handle` names it to its connector."""
+
+    message_id: str
+    reason: str
+    handle: str
+
+
+class Returns(Protocol):
+    """Mail that comes back. What was collected comes again until it is said to be done."""
+
+    def collect(self) -> tuple[Returned, ...]: ...
+
+    def done(self, returned: Returned) -> None: ...

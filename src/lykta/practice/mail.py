@@ -14,6 +14,7 @@ from aiosmtpd.smtp import SMTP
 
 from lykta.practice import atlas
 from lykta.practice.rdap import REGISTRAR
+from lykta.practice.returning import give_back
 from lykta.practice.servers import settle
 from lykta.practice.settings import HOME, PracticeSettings
 
@@ -22,6 +23,7 @@ POLDER_HOTLINE = "hotline@polder-hotline.test"
 LOTUS_HOTLINE = "hotline@lotus-hotline.test"
 FULL = "full@polis.test"
 SLOW = "slow@polis.test"
+MOVED = "moved@polis.test"
 MAILBOXES = (
     POLICE,
     POLDER_HOTLINE,
@@ -30,6 +32,7 @@ MAILBOXES = (
     REGISTRAR,
     FULL,
     SLOW,
+    MOVED,
 )
 _FULL_TIMES = 2
 _SLOW_MAIL_SECONDS = 2.0
@@ -37,6 +40,11 @@ _SLOW_MAIL_SECONDS = 2.0
 
 def mail_folder(settings: PracticeSettings) -> Path:
     return settings.folder / "mail"
+
+
+def returned_folder(settings: PracticeSettings) -> Path:
+    """The Maildir of what comes back to the hotline."""
+    return settings.folder / "returned"
 
 
 @asynccontextmanager
@@ -68,6 +76,7 @@ class _Postman:
     """The hooks that aiosmtpd calls; their names are its own."""
 
     def __init__(self, settings: PracticeSettings, on_mail: Callable[[str, bytes], None]) -> None:
+        self._home = settings
         self._folder = mail_folder(settings)
         self._on_mail = on_mail
         self._turned_away: Counter[str] = Counter()
@@ -91,6 +100,9 @@ class _Postman:
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802  # aiosmtpd's name
         del server, session
         for mailbox in dict.fromkeys(envelope.rcpt_tos):
+            if mailbox == MOVED:
+                give_back(returned_folder(self._home), mailbox, envelope.content)
+                continue
             self._keep(mailbox, envelope.content)
             self._on_mail(mailbox, envelope.content)
         return "250 2.0.0 Kept"

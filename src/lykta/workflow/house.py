@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
-from lykta.connectors.contract import Geography, Looker, NameService, Post, Registry
+from lykta.connectors.contract import Geography, Looker, NameService, Post, Registry, Returns
 from lykta.core.labels import LabelSet, Offence
 
 
@@ -33,6 +33,7 @@ class Outside:
     geography: Geography
     looker: Looker
     post: Post
+    returns: Returns
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -25,6 +25,7 @@ from lykta.records.takedown import actions as takedown
 from lykta.workflow import publishing
 from lykta.workflow.house import World
 from lykta.workflow.letters import notice_due, take_in_letters
+from lykta.workflow.returns import take_in_returns
 from lykta.workflow.story import STORY
 
 log = logging.getLogger(__name__)
@@ -123,6 +124,8 @@ class Worker:
             takedown.plan_due(now=now())
             for held in referral_queries.holds_that_ended(now=now()):
                 notice_due(held.item_id)
+        if self._every("returns", 2):
+            take_in_returns(self.world)
         if self._every("figures", 5):
             publishing.publish(self.world.staffroom.public_folder)
         if self._every("checkpoint", 60):

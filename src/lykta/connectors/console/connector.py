@@ -16,6 +16,7 @@ from lykta.connectors.contract import (
     NameAnswer,
     Place,
     Registration,
+    Returned,
     Sent,
 )
 from lykta.core.vocabulary import Outcome
@@ -83,6 +84,20 @@ class ConsolePost:
         with self._lock:
             self.sent.append(message)
             return Sent(response=f"250 kept as number {len(self.sent)}")
+
+
+@dataclass(frozen=True, slots=True)
+class ConsoleReturns:
+    """A `Returns` that holds what a test puts into `waiting`."""
+
+    waiting: list[Returned] = field(default_factory=list)
+
+    def collect(self) -> tuple[Returned, ...]:
+        return tuple(self.waiting)
+
+    def done(self, returned: Returned) -> None:
+        if returned in self.waiting:
+            self.waiting.remove(returned)
 
 
 def _given(answer: Answer | ConnectorError | None, otherwise: Answer) -> Answer:

@@ -129,6 +129,24 @@ def note_failed(*, by: str, number: int, problem: str) -> None:
         audit.write(by=by, word=AuditWord.REFERRAL_FAILED, subject=f"referral:{number}")
 
 
+def take_return(*, by: str, number: int, reason: str) -> None:
+    """A message came back: nobody has read it, so it was not sent. Safe to do twice.
+
+    Its hold is lifted from the clock: a host is not told before the police really were.
+    """
+    with transaction.atomic():
+        referral = Referral.objects.select_for_update().filter(pk=number, state=ReferralState.SENT).first()
+        if referral is None:
+            return
+        referral.state, referral.problem = ReferralState.FAILED, f"It came back: {reason}"[:300]
+        referral.sent_at = referral.sending_at = None
+        referral.save(update_fields=["state", "problem", "sent_at", "sending_at"])
+        if referral.kind == RecipientKind.POLICE:
+            hold(item_number=referral.item_id, until=None)
+        facts = {"item": referral.item_id, "returned": True}
+        audit.write(by=by, word=AuditWord.REFERRAL_FAILED, subject=f"referral:{number}", facts=facts)
+
+
 def readdress(*, by: str, number: int, email: str, now: datetime) -> None:
     """A person gives a failed referral an address to go to. Raises NotNow unless it has failed."""
     with transaction.atomic():

@@ -1,0 +1,144 @@
+"""What must never be: a picture's bytes at rest, a public face that can read, a reporter's address in a log."""
+
+import http.client
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from tests.support.installation import Installation, installation
+
+from lykta.practice.pictures import MARKER
+
+pytestmark = pytest.mark.journey
+SECRET = "a-word-that-only-staff-may-read"
+CONTACT = "somebody@reporter.example"
+AGENT = "PlantedUserAgent/77.7"
+FORWARDED = "198.51.100.77"
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+    """One installation that has received and traced a page and a single picture, both marked."""
+    with installation(tmp_path_factory.mktemp("leaks") / "home") as made:
+        port = made.port("practice_web")
+        made.report(f"{SECRET} http://pictures.example:{port}/gallery", contact=CONTACT)
+        made.report(f"{SECRET} http://pictures.example:{port}/gallery/1.png", contact=CONTACT)
+        end = time.monotonic() + 60
+        while made.sql("casebook", "SELECT count(*) FROM cases_item WHERE state = 'ready'") != [(2,)]:
+            assert time.monotonic() < end, made.log()[-3000:]
+            time.sleep(0.2)
+        yield made
+
+
+def everything_at_rest(running: Installation) -> Iterator[tuple[Path, bytes]]:
+    """Every file of the installation, and the memory files that its processes hold open."""
+    for path in running.home.rglob("*"):
+        if path.is_file():
+            yield path, path.read_bytes()
+    for numbers in running.processes().values():
+        for number in numbers:
+            for handle in Path(f"/proc/{number}/fd").iterdir():
+                target = handle.readlink()
+                if target.is_file() and running.home not in target.parents and "/dev/" not in str(target):
+                    yield target, target.read_bytes()
+
+
+def picture(running: Installation, path: str) -> bytes:
+    """What the practice host answers to anybody."""
+    connection = http.client.HTTPConnection("127.10.0.5", running.port("practice_web"), timeout=10)
+    connection.request("GET", path, headers={"Host": f"pictures.example:{running.port('practice_web')}"})
+    body = connection.getresponse().read()
+    connection.close()
+    return body
+
+
+def test_the_marked_picture_is_really_there_and_was_really_fetched(running: Installation) -> None:
+    assert MARKER in picture(running, "/gallery/1.png")
+    rows = running.sql("casebook", "SELECT media_type, sha256 FROM tracing_trace WHERE media_type LIKE 'image/%'")
+    assert len(rows) == 1
+    assert len(rows[0][1]) == 64
+
+
+def test_no_byte_of_a_picture_is_at_rest_anywhere(running: Installation) -> None:
+    body = picture(running, "/gallery/1.png")
+    inner = body[len(body) // 2 :][:24]
+    searched = 0
+    for path, content in everything_at_rest(running):
+        searched += 1
+        assert MARKER not in content, f"the marked picture lies in {path}"
+        assert inner not in content, f"a part of the marked picture lies in {path}"
+    assert searched > 10
+
+
+def test_what_a_reporter_said_is_nowhere_in_clear(running: Installation) -> None:
+    for path, content in everything_at_rest(running):
+        assert SECRET.encode() not in content, f"a reporter's words lie in {path}"
+        assert CONTACT.encode() not in content, f"a reporter's contact lies in {path}"
+
+
+def test_no_core_dump_was_left(running: Installation) -> None:
+    assert not [path for path in running.home.rglob("core*") if path.is_file()]
+
+
+@pytest.mark.parametrize("face", ["report", "partners", "pages"])
+def test_a_public_face_holds_nothing_that_reads(running: Installation, face: str) -> None:
+    """Whoever takes the process over finds no open case, no key that opens, no way to the casebook."""
+    numbers = running.processes()[f"serve {face}"]
+    assert numbers
+    key = (running.home / "keys" / "hotline.key").read_bytes()
+    for number in numbers:
+        opened = [str(handle.readlink()) for handle in Path(f"/proc/{number}/fd").iterdir()]
+        assert not [name for name in opened if "casebook" in name or "keyring" in name or "hotline.key" in name]
+        assert key not in memory_of(number)
+
+
+def test_the_search_of_memory_finds_what_is_there(running: Installation) -> None:
+    """The control: the worker does hold the key, and the same search finds it."""
+    key = (running.home / "keys" / "hotline.key").read_bytes()
+    (number,) = running.processes()["work"]
+    assert key in memory_of(number)
+
+
+def memory_of(number: int) -> bytes:
+    """All writable memory of a process, as root or the same user may read it."""
+    found = bytearray()
+    with Path(f"/proc/{number}/mem").open("rb", buffering=0) as memory:
+        for line in Path(f"/proc/{number}/maps").read_text().splitlines():
+            span, rights = line.split()[:2]
+            if not rights.startswith("rw") or "[v" in line:
+                continue
+            start, end = (int(word, 16) for word in span.split("-"))
+            memory.seek(start)
+            try:
+                found += memory.read(end - start)
+            except OSError:
+                continue
+    return bytes(found)
+
+
+def test_nothing_about_a_visitors_machine_is_kept(running: Installation) -> None:
+    connection = http.client.HTTPConnection("127.0.0.1", running.port("report"), timeout=10)
+    for path in ("/", "/en/", "/en/tell/", "/nothing-here/", "/en/mailbox/"):
+        connection.request("GET", path, headers={"User-Agent": AGENT, "X-Forwarded-For": FORWARDED})
+        connection.getresponse().read()
+    connection.close()
+    for path, content in everything_at_rest(running):
+        assert AGENT.encode() not in content, f"a user agent lies in {path}"
+        assert FORWARDED.encode() not in content, f"an address lies in {path}"
+
+
+@pytest.mark.parametrize("face", ["report", "partners", "pages"])
+def test_public_pages_set_no_cookie_and_name_nobody_else(running: Installation, face: str) -> None:
+    connection = http.client.HTTPConnection("127.0.0.1", running.port(face), timeout=10)
+    connection.request("GET", "/en/")
+    response = connection.getresponse()
+    page = response.read().decode()
+    connection.close()
+    assert response.status in {200, 301, 302}
+    assert response.getheader("Set-Cookie") is None
+    policy = response.getheader("Content-Security-Policy") or ""
+    assert policy.startswith("default-src 'none'")
+    own = {running.url(one) for one in ("report", "partners", "pages")}
+    linked = {word.split("/", 3)[2] for word in page.split('"') if word.startswith(("http://", "https://"))}
+    assert linked <= {one.removeprefix("http://") for one in own} | {"www.google.com", "www.wikipedia.org"}
