@@ -35,7 +35,17 @@ def test_who_leads(role: Role) -> None:
             access.may_lead(staff)
 
 
-@pytest.mark.parametrize("right", [access.may_see_cases, access.may_lead])
+@pytest.mark.parametrize("role", list(Role))
+def test_who_keeps_the_installation_running(role: Role) -> None:
+    staff = invite(role)
+    if role is Role.ANALYST:
+        with pytest.raises(NotAllowed):
+            access.may_run(staff)
+    else:
+        access.may_run(staff)
+
+
+@pytest.mark.parametrize("right", [access.may_see_cases, access.may_lead, access.may_run])
 def test_who_has_left_may_nothing(right: object) -> None:
     staff = invite(Role.LEAD)
     staff.is_active = False

@@ -227,3 +227,16 @@ def test_the_door_to_a_referral(referral: Referral, anna: Staff, adam: Staff) ->
 
 def test_a_reference_names_the_year_and_the_number(referral: Referral) -> None:
     assert referral.reference == f"L-2026-{referral.pk:06d}"
+
+
+def test_what_waits_for_whom_is_listed(referral: Referral, assessment: Assessment, now: datetime) -> None:
+    waits = plan(assessment, HOST, now)
+    assert queries.held(9) == [waits]
+    assert queries.unanswered(9) == []
+    actions.begin_sending(number=referral.pk, lookup=BOX, now=now)
+    actions.note_sent(by="worker", number=referral.pk, response="250", now=now)
+    assert queries.unanswered(9) == [referral]
+    actions.take_answer(
+        by="worker", lookup=BOX, digest="d" * 64, answer=Answer.RECEIVED, note="", reference="", at=now
+    )
+    assert queries.unanswered(9) == []

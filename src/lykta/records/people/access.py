@@ -15,3 +15,9 @@ def may_lead(staff: Staff) -> None:
     """Raises NotAllowed unless this person leads."""
     if not (staff.is_active and staff.role == Role.LEAD):
         raise NotAllowed("There is nothing here for you.")
+
+
+def may_run(staff: Staff) -> None:
+    """Raises NotAllowed unless this person leads or keeps the installation running."""
+    if not (staff.is_active and staff.role in {Role.LEAD, Role.ADMINISTRATOR}):
+        raise NotAllowed("There is nothing here for you.")

@@ -49,3 +49,13 @@ def all_told(item: Item) -> bool:
     """Whether everybody who must be told of an item has been: a message that waits or failed says no."""
     open_states = (ReferralState.PLANNED, ReferralState.FAILED, ReferralState.HELD)
     return not Referral.objects.filter(item=item, state__in=open_states).exists()
+
+
+def held(limit: int) -> list[Referral]:
+    """Notices that wait for the police, those whose hold ends first at the top."""
+    return list(Referral.objects.filter(state=ReferralState.HELD).order_by("hold_until", "pk")[:limit])
+
+
+def unanswered(limit: int) -> list[Referral]:
+    """What was sent and nobody has answered yet, oldest first."""
+    return list(Referral.objects.filter(state=ReferralState.SENT, answers=None).order_by("sent_at", "pk")[:limit])

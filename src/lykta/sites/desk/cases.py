@@ -1,0 +1,64 @@
+"""The page of a case: all of it in one place, and a note of who read it."""
+
+from uuid import uuid4
+
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext
+
+from lykta.core.refusals import NotNow
+from lykta.core.vocabulary import CaseState
+from lykta.lib.clock import now
+from lykta.records.audit import actions as audit
+from lykta.records.audit.queries import history
+from lykta.records.audit.words import AuditWord
+from lykta.records.cases.access import access_case
+from lykta.records.cases.actions import judging
+from lykta.records.cases.models import Case
+from lykta.records.people.models import Staff
+from lykta.sites.desk.casefile import case_file
+from lykta.sites.desk.verbs import answers
+
+
+@answers("GET")
+def case(request: HttpRequest, by: Staff, number: int) -> HttpResponse:
+    """The whole case, without the reporter's contact."""
+    return show(request, by, access_case(by, number))
+
+
+@answers("POST")
+def contact(request: HttpRequest, by: Staff, number: int) -> HttpResponse:
+    """The whole case, with the reporter's contact: asked for on purpose, and noted."""
+    return show(request, by, access_case(by, number), contact=True)
+
+
+def show(request: HttpRequest, by: Staff, case: Case, *, contact: bool = False, draft: str = "") -> HttpResponse:
+    """The page of a case. `draft` is an answer that could not be sent and must not be lost."""
+    busy = _claim(by, case)
+    with transaction.atomic():
+        facts = {"contact": True} if contact else {}
+        audit.write(by=by.actor, word=AuditWord.CASE_SEEN, subject=f"case:{case.pk}", facts=facts)
+    file = case_file(case)
+    context = {
+        "file": file,
+        "case": case,
+        "contact": contact,
+        "draft": draft,
+        "busy": busy,
+        "message_number": uuid4(),
+        "history": history(*file.subjects),
+    }
+    return render(request, "case.html", context)
+
+
+def _claim(by: Staff, case: Case) -> str:
+    """Take an open case in hand; why that was not possible, in words, or nothing."""
+    if case.state != CaseState.OPEN:
+        return ""
+    try:
+        judging.claim(by=by, case=case, now=now())
+    except NotNow as refusal:
+        return gettext(str(refusal))
+    case.refresh_from_db(fields=["claimed_by", "claimed_until"])
+    return ""

@@ -1,0 +1,69 @@
+"""The page of an item: everything that was ever observed and decided, and the deeds that concern it alone."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext
+
+from lykta.core.labels import LABEL_SETS
+from lykta.core.lifecycle import StepWord
+from lykta.lib.clock import now
+from lykta.records.audit.queries import history
+from lykta.records.cases.access import access_item
+from lykta.records.cases.actions import judging
+from lykta.records.cases.models import Assessment
+from lykta.records.people.models import Staff
+from lykta.records.steps import actions as steps
+from lykta.records.takedown import queries as takedown
+from lykta.records.tracing import queries as tracing
+from lykta.sites.desk.casefile import item_files
+from lykta.sites.desk.verbs import SayRefusals, answers
+
+
+@answers("GET")
+def item(request: HttpRequest, by: Staff, number: int) -> HttpResponse:
+    """An item with its whole past."""
+    found = access_item(by, number)
+    [file] = item_files([found])
+    decided = found.assessments.select_related("by").order_by("-pk")
+    context = {
+        "file": file,
+        "item": found,
+        "assessments": [{"made": one, "said": _said(one)} for one in decided],
+        "observations": tracing.observations_of(found),
+        "sightings": takedown.sightings_of(found),
+        "history": history(f"item:{number}"),
+    }
+    return render(request, "item.html", context)
+
+
+@answers("POST")
+def trace_again(request: HttpRequest, by: Staff, number: int) -> HttpResponse:
+    """Ask the outside once more where it is."""
+    access_item(by, number)
+    steps.plan(word=StepWord.TRACE, subject=number, occasion=f"asked-{now().isoformat()}", now=now())
+    messages.success(request, gettext("It is being traced again. Load this page again in a few seconds."))
+    return redirect("item", number)
+
+
+@answers("POST")
+def take_back(request: HttpRequest, by: Staff, number: int) -> HttpResponse:
+    """Take an assessment back, as long as nobody was told."""
+    access_item(by, number)
+    with SayRefusals(request):
+        judging.reconsider(by=by, item_number=number, now=now())
+        messages.success(request, gettext("The assessment is taken back: it can be assessed again."))
+    return redirect("item", number)
+
+
+def _said(assessment: Assessment) -> list[tuple[str, str]]:
+    """Questions and answers in the words of the label set that the assessment was made with."""
+    answers_given: dict[str, str] = assessment.answers
+    label_set = LABEL_SETS.get(assessment.label_set)
+    if label_set is None:
+        return list(answers_given.items())
+    texts = {question.name: {one.value: one.text for one in question.options} for question in label_set.questions}
+    return [
+        (question.text, texts[question.name].get(answers_given.get(question.name, ""), ""))
+        for question in label_set.questions
+    ]

@@ -1,0 +1,136 @@
+"""How the desk's templates write times, people, states and addresses."""
+
+import json
+import re
+from datetime import datetime
+
+from babel import Locale
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language, gettext, gettext_lazy, ngettext
+
+from lykta.core import locators
+from lykta.lib.clock import now
+from lykta.records.audit.actions import WORKER
+
+register = template.Library()
+
+SHORT = {
+    "item": {
+        "received": gettext_lazy("being traced"),
+        "ready": gettext_lazy("to assess"),
+        "referred": gettext_lazy("police or partner told"),
+        "notified": gettext_lazy("host asked"),
+        "gone": gettext_lazy("gone"),
+        "unreachable": gettext_lazy("not reachable"),
+        "dismissed": gettext_lazy("nothing to act on"),
+    },
+    "topic": {
+        "web": gettext_lazy("On the internet"),
+        "contact": gettext_lazy("Contact with a child"),
+        "own_picture": gettext_lazy("Reporter’s own picture"),
+        "travel": gettext_lazy("While travelling"),
+        "trade": gettext_lazy("Trade or trafficking"),
+        "payment": gettext_lazy("Payment"),
+        "other": gettext_lazy("Something else"),
+    },
+    "verdict": {
+        "illegal": gettext_lazy("illegal"),
+        "not_illegal": gettext_lazy("not illegal"),
+        "not_found": gettext_lazy("not found"),
+    },
+    "outcome": {
+        "present": gettext_lazy("there"),
+        "missing": gettext_lazy("not there"),
+        "locked": gettext_lazy("behind a log-in"),
+        "no_name": gettext_lazy("the name does not exist"),
+        "no_answer": gettext_lazy("no answer"),
+        "refused": gettext_lazy("not opened"),
+    },
+    "referral": {
+        "held": gettext_lazy("held for the police"),
+        "planned": gettext_lazy("about to be sent"),
+        "sent": gettext_lazy("sent"),
+        "failed": gettext_lazy("cannot be sent"),
+        "dropped": gettext_lazy("not needed any more"),
+    },
+    "recipient": {
+        "police": gettext_lazy("Police"),
+        "hotline": gettext_lazy("Partner hotline"),
+        "host": gettext_lazy("Host"),
+    },
+    "answer": {
+        "received": gettext_lazy("has received it"),
+        "released": gettext_lazy("the host may be told now"),
+        "wait": gettext_lazy("the host must wait"),
+        "removed": gettext_lazy("has removed it"),
+        "declined": gettext_lazy("will not act"),
+        "other": gettext_lazy("writes"),
+    },
+}
+"""A few words for each stored value; the whole sentences are in `lykta.core.vocabulary`."""
+
+
+@register.filter
+def short(value: str, what: str) -> str:
+    """The few words for a stored value of this kind, the value itself where there are none."""
+    return str(SHORT[what].get(value, value))
+
+
+@register.filter
+def moment(at: datetime | str | None) -> SafeString | str:
+    """A time in UTC, as `22 Nov 2026, 04:05`; audit entries carry theirs as text."""
+    if not at:
+        return ""
+    known = datetime.fromisoformat(at) if isinstance(at, str) else at
+    return format_html('<time datetime="{}">{}</time>', known.isoformat(), f"{known:%-d %b %Y, %H:%M}")
+
+
+@register.filter
+def ago(at: datetime) -> str:
+    """How long ago, in one unit: minutes, hours or days."""
+    minutes = max(0, int((now() - at).total_seconds() // 60))
+    if minutes < 60:
+        return ngettext("%(count)d minute", "%(count)d minutes", minutes) % {"count": minutes}
+    if minutes < 48 * 60:
+        return ngettext("%(count)d hour", "%(count)d hours", minutes // 60) % {"count": minutes // 60}
+    return ngettext("%(count)d day", "%(count)d days", minutes // 1440) % {"count": minutes // 1440}
+
+
+@register.filter
+def person(actor: str) -> str:
+    """An actor of the audit by the name that colleagues use."""
+    return gettext("Lykta") if actor == WORKER else actor.removeprefix("staff:")
+
+
+@register.filter
+def country(code: str) -> str:
+    """A country by name and code, in the language of the page (Unicode CLDR)."""
+    if not code:
+        return gettext("country not known")
+    name = Locale.parse(get_language() or "en", sep="-").territories.get(code)
+    return f"{name} ({code})" if name else code
+
+
+@register.filter
+def defanged(address: str) -> str:
+    """An address that nothing makes a link of."""
+    return locators.defang(address)
+
+
+@register.filter
+def defanged_text(text: str) -> str:
+    """A reporter's words, with every address in them defanged."""
+    safe = text
+    written = {one.written: locators.defang(one.address) for one in locators.find(text).locators}
+    if written:
+        longest_first = sorted(written, key=len, reverse=True)
+        safe = re.sub("|".join(re.escape(one) for one in longest_first), lambda match: written[match[0]], text)
+    return safe
+
+
+@register.filter
+def fact(value: object) -> str:
+    """An observed fact on one line, with the addresses in it defanged."""
+    return defanged_text(json.dumps(value, ensure_ascii=False) if isinstance(value, dict | list) else str(value))

@@ -1,0 +1,47 @@
+// Keys for what the page offers anyway: everything works without this file.
+const typing = (target) =>
+  target.matches("textarea, select, input:not([type=radio]):not([type=checkbox]), [contenteditable]");
+const named = (element) =>
+  element.dataset.keyName || (element.labels?.[0] ?? element).querySelector?.("span")?.textContent || element.textContent;
+const offered = () => {
+  const found = new Map();
+  for (const element of document.querySelectorAll("[data-key]")) {
+    if (!found.has(element.dataset.key)) found.set(element.dataset.key, element);
+  }
+  return found;
+};
+
+const sheet = document.getElementById("keys");
+const showSheet = () => {
+  const rows = [...offered()].map(([key, element]) => {
+    const row = document.createElement("div");
+    const term = document.createElement("dt");
+    const meaning = document.createElement("dd");
+    term.append(Object.assign(document.createElement("kbd"), { textContent: key }));
+    meaning.textContent = named(element).trim();
+    row.append(term, meaning);
+    return row;
+  });
+  sheet.querySelector("dl").replaceChildren(...rows);
+  sheet.showModal();
+};
+
+document.querySelector(".keys-hint")?.toggleAttribute("hidden", offered().size === 0);
+document.addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || sheet.open) return;
+  if (typing(event.target)) {
+    if (event.key === "Escape") event.target.blur();
+    return;
+  }
+  if (event.key === "?") return showSheet();
+  const element = offered().get(event.key);
+  // Enter on a link or button already means that link or button.
+  if (!element || (event.key === "Enter" && event.target.matches("a, button, summary"))) return;
+  event.preventDefault();
+  if (element.matches("input, textarea")) {
+    element.focus();
+    if (element.type === "radio") element.checked = true;
+  } else {
+    element.click();
+  }
+});

@@ -1,0 +1,65 @@
+"""What every view of the desk shares: its methods, the person who asks, and refusals said in words."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate, ParamSpec
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext
+
+from lykta.core.refusals import NotAllowed, NotNow, NotUnderstood
+from lykta.records.people.models import Staff
+from lykta.sites.desk import problems
+from lykta.workflow.house import House
+
+P = ParamSpec("P")
+DeskView = Callable[Concatenate[HttpRequest, Staff, P], HttpResponse]
+View = Callable[Concatenate[HttpRequest, P], HttpResponse]
+
+
+def answers(*methods: str) -> Callable[[DeskView[P]], View[P]]:
+    """A view for these methods that is given the person who asks; NotAllowed becomes the page for what is not there."""
+
+    def decorate(view: DeskView[P]) -> View[P]:
+        @wraps(view)
+        def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+            if request.method not in methods:
+                return problems.wrong_method(request, *methods)
+            try:
+                return view(request, _staff(request), *args, **kwargs)
+            except NotAllowed as refusal:
+                return problems.not_found(request, refusal)
+
+        return guarded
+
+    return decorate
+
+
+class SayRefusals:
+    """What is refused inside is told to the person, and what follows the block is done as usual."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        self.request = request
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> bool:
+        if not isinstance(error, NotNow | NotUnderstood):
+            return False
+        messages.error(self.request, gettext(str(error)))
+        return True
+
+
+def _staff(request: HttpRequest) -> Staff:
+    if not isinstance(request.user, Staff):
+        raise NotAllowed("There is nothing here for you.")
+    return request.user
+
+
+def house() -> House:
+    """The hotline that this desk belongs to."""
+    found: House = settings.HOUSE
+    return found

@@ -1,0 +1,134 @@
+"""What a lead keeps: recipients, figures and the state of the machine."""
+
+import pytest
+from django.test import Client
+from pysequoia import Tsk
+from tests.sites.desk.scenes import client_of, page, ready_case, told, words
+
+from lykta.core.lifecycle import StepWord
+from lykta.core.vocabulary import RecipientKind
+from lykta.lib.clock import now
+from lykta.records.audit.models import Entry
+from lykta.records.people.models import Staff
+from lykta.records.referrals import actions as referrals
+from lykta.records.referrals.models import Recipient
+from lykta.records.steps import actions as steps
+from lykta.records.steps.models import Step
+
+pytestmark = pytest.mark.django_db(databases=["default", "letterbox"])
+
+POLICE = {"kind": "police", "country": "se", "name": "Police unit", "email": "unit@police.test", "key": ""}
+
+
+@pytest.fixture(scope="module")
+def certificate() -> str:
+    return str(Tsk.generate("Unit <unit@police.test>", validity_seconds=1_000_000).extract_certificate())
+
+
+def test_a_recipient_is_added_with_its_certificate(lead: Client, certificate: str) -> None:
+    assert lead.post("/recipients/keep/", {**POLICE, "key": certificate}).headers["Location"] == "/recipients/"
+    [kept] = Recipient.objects.all()
+    assert (kept.kind, kept.country, kept.email) == (RecipientKind.POLICE, "SE", "unit@police.test")
+    said = words(page(lead, "/recipients/"))
+    assert "Police unit is kept." in said
+    assert "Valid until" in said
+
+
+def test_a_recipient_without_a_certificate_is_kept_and_said_to_be_readable_on_the_way(lead: Client) -> None:
+    lead.post("/recipients/keep/", POLICE)
+    assert "None: mail to them is signed, but not encrypted." in page(lead, "/recipients/")
+
+
+def test_a_recipient_is_changed_in_place(lead: Client) -> None:
+    lead.post("/recipients/keep/", POLICE)
+    [kept] = Recipient.objects.all()
+    html = page(lead, f"/recipients/{kept.pk}/")
+    assert "Change Police unit" in html
+    assert 'value="unit@police.test"' in html
+    lead.post("/recipients/keep/", {**POLICE, "changing": "yes", "email": "new@police.test"})
+    [kept] = Recipient.objects.all()
+    assert kept.email == "new@police.test"
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"kind": "host"}, "Please choose police or partner hotline."),
+        ({"country": "Sweden"}, "Please give the country in two letters"),
+        ({"name": ""}, "Please give a name"),
+        ({"email": "unit"}, "Please give a whole e-mail address"),
+        ({"key": "no certificate"}, "This is no OpenPGP certificate."),
+    ],
+)
+def test_what_cannot_be_right_is_said_and_the_form_is_kept(lead: Client, change: dict[str, str], said: str) -> None:
+    html = lead.post("/recipients/keep/", {**POLICE, "name": "A name", **change}).content.decode()
+    assert said in html
+    assert 'value="unit@police.test"' in html or change.get("email") == "unit"
+    assert not Recipient.objects.exists()
+
+
+def test_a_certificate_that_went_bad_is_said(lead: Client) -> None:
+    referrals.set_recipient(
+        by="test", kind=RecipientKind.POLICE, country="SE", name="P", email="p@police.test", key="damaged"
+    )
+    assert "It cannot be read." in page(lead, "/recipients/")
+
+
+def test_nobody_known_yet_is_said(lead: Client) -> None:
+    assert "Without the police of your own country" in page(lead, "/recipients/")
+
+
+def test_a_recipient_that_is_not_there(lead: Client) -> None:
+    assert lead.get("/recipients/4711/").status_code == 404
+
+
+def test_figures_carry_their_definitions_and_a_chart_with_its_table(lead: Client, anna: Staff) -> None:
+    _, item = ready_case()
+    told(item, anna)
+    type(item).objects.update(verdict="illegal")
+    html = page(lead, "/figures/")
+    said = words(html)
+    assert "Reports 1 Reports received through any door" in said
+    assert "Median time to the police not measured yet" in said
+    assert "Sweden (SE) 1" in said
+    assert '<rect width="100.0" height="10"/>' in html
+
+
+def test_figures_without_anything_to_count(lead: Client) -> None:
+    assert "Nothing has been assessed as illegal yet." in page(lead, "/figures/")
+
+
+def stuck_step() -> Step:
+    steps.plan(word=StepWord.SEND_REFERRAL, subject=7, now=now())
+    step = Step.objects.get()
+    steps.give_up(step, error="unit@police.test does not exist", now=now())
+    return step
+
+
+def test_a_stuck_step_is_tried_again_when_somebody_has_looked(lead: Client) -> None:
+    step = stuck_step()
+    said = words(page(lead, "/system/"))
+    assert "Send one referral by signed and encrypted mail. 7" in said
+    assert "unit@police.test does not exist" in said
+    lead.post(f"/system/steps/{step.pk}/again/")
+    step.refresh_from_db()
+    assert step.failed_at is None
+    assert "One step is due and waits for the worker." in words(page(lead, "/system/"))
+
+
+def test_an_administrator_reads_that_a_step_is_stuck_but_not_about_whom(adam: Staff) -> None:
+    stuck_step()
+    said = words(page(client_of(adam), "/system/"))
+    assert "1 × Send one referral by signed and encrypted mail." in said
+    assert "unit@police.test" not in said
+
+
+def test_the_record_is_verified(lead: Client, lena: Staff) -> None:
+    lead.post("/system/verify/")
+    assert "The record holds: 1 entries, none changed, none missing." in page(lead, "/system/")
+
+
+def test_a_changed_record_is_found(lead: Client, lena: Staff) -> None:
+    Entry.objects.filter(number=1).update(by="staff:somebody-else")
+    lead.post("/system/verify/")
+    assert "The record does not hold at entry 1" in page(lead, "/system/")
