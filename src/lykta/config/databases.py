@@ -19,7 +19,8 @@ class Router:
         return self.db_for_read(model)
 
     def allow_relation(self, one: models.Model, other: models.Model, **_hints: Any) -> bool:
-        return self.db_for_read(type(one)) == self.db_for_read(type(other))
+        # Django hands over lazy objects too (`request.user`), whose type is not the model's.
+        return (one._meta.app_label == LETTERBOX) == (other._meta.app_label == LETTERBOX)
 
     def allow_migrate(self, db: str, app_label: str, **_hints: Any) -> bool:
         return (app_label == LETTERBOX) == (db == LETTERBOX)

@@ -18,6 +18,9 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
+FACES = ("pages", "report", "desk", "partners")
+"""What Lykta shows to the outside; each is a process with a port and an address of its own."""
+
 
 def home() -> Path:
     """The folder that holds all state: LYKTA_HOME, by default `var` in the current folder."""
@@ -29,50 +32,69 @@ class Environment(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="LYKTA_", frozen=True, extra="ignore")
 
-    name: str = Field("Practice hotline", description="The hotline's name, shown on every page and in every mail.")
-    country: str = Field("se", description="The country file that the hotline works under: a name in `countries/`.")
-    languages: str = Field("sv,en", description="Languages of the public pages, the first is the default.")
+    name: str = Field(default="Practice hotline", description="The hotline's name, shown on every page and in mails.")
+    country: str = Field(default="se", description="The country file that the hotline works under.")
+    languages: str = Field(default="sv,en", description="Languages of the public pages, the first is the default.")
     mode: Literal["practice", "production"] = Field(
-        "production", description="`practice` allows the practice world; `production` forbids all of it."
+        default="production", description="`practice` allows the practice world; `production` forbids all of it."
     )
 
-    bind: str = Field("127.0.0.1", description="Address that the faces listen on; put a TLS proxy in front.")
-    pages_port: int = Field(8000, description="Port of the public website.")
-    report_port: int = Field(8001, description="Port of the report face.")
-    desk_port: int = Field(8002, description="Port of the desk.")
-    partners_port: int = Field(8003, description="Port of the partners' face.")
-    practice_port: int = Field(8010, description="Port of the practice world's own page.")
+    bind: str = Field(default="127.0.0.1", description="Address that the faces listen on; put a TLS proxy in front.")
+    pages_port: int = Field(default=8000, description="Port of the public website.")
+    report_port: int = Field(default=8001, description="Port of the report face.")
+    desk_port: int = Field(default=8002, description="Port of the desk.")
+    partners_port: int = Field(default=8003, description="Port of the partners' face.")
+    practice_port: int = Field(default=8010, description="Port of the practice world's own page.")
+    practice_dns_port: int = Field(default=8053, description="Port of the practice world's name server.")
+    practice_web_port: int = Field(default=8079, description="Port of the practice world's hosts.")
+    practice_rdap_port: int = Field(default=8043, description="Port of the practice world's registry.")
+    practice_smtp_port: int = Field(default=8025, description="Port of the practice world's mail server.")
 
-    pages_url: str = Field("", description="Public address of the website; by default bind and port.")
-    report_url: str = Field("", description="Public address of the report face; by default bind and port.")
-    desk_url: str = Field("", description="Address of the desk; by default bind and port.")
-    partners_url: str = Field("", description="Public address of the partners' face; by default bind and port.")
+    pages_url: str = Field(default="", description="Public address of the website; by default bind and port.")
+    report_url: str = Field(default="", description="Public address of the report face; by default bind and port.")
+    desk_url: str = Field(default="", description="Address of the desk; by default bind and port.")
+    partners_url: str = Field(default="", description="Public address of the partners' face; by default bind and port.")
 
-    casebook_url: str = Field("", description="PostgreSQL address of the casebook; empty for SQLite in LYKTA_HOME.")
-    letterbox_url: str = Field("", description="PostgreSQL address of the letterbox; empty for SQLite in LYKTA_HOME.")
+    casebook_url: str = Field(default="", description="PostgreSQL address of the casebook; empty for SQLite.")
+    letterbox_url: str = Field(default="", description="PostgreSQL address of the letterbox; empty for SQLite.")
 
-    report_threads: int = Field(8, ge=1, le=64, description="Threads in each process of a public face.")
-    report_processes: int = Field(1, ge=1, le=32, description="Processes of the report face.")
-    worker_threads: int = Field(8, ge=1, le=64, description="Steps that the worker does at the same time.")
+    report_threads: int = Field(default=8, ge=1, le=64, description="Threads in each process of a public face.")
+    report_processes: int = Field(default=1, ge=1, le=32, description="Processes of the report face.")
+    worker_threads: int = Field(default=8, ge=1, le=64, description="Steps that the worker does at the same time.")
 
-    resolvers: str = Field("127.0.0.1:53", description="Name servers to ask, as address:port, comma-separated.")
-    rdap_bootstrap: str = Field("", description="File with the RDAP bootstrap; empty for the one in LYKTA_HOME/data.")
-    geography: str = Field("", description="File of address ranges with country and network; empty for LYKTA_HOME/data.")
-    guard_allow: str = Field("", description="Networks that the outbound guard lets pass though they are not public.")
-    guard_ports: str = Field("80,443,8080,8443", description="Ports that the outbound guard lets pass; * for all.")
-    look_timeout: float = Field(20.0, gt=0, description="Seconds that one look at an address may take.")
-    look_bytes: int = Field(8_000_000, gt=0, description="Bytes that one look at an address may read.")
+    resolvers: str = Field(default="127.0.0.1:53", description="Name servers to ask, as address:port, comma-separated.")
+    rdap_bootstrap: str = Field(
+        default="data/rdap-bootstrap.json", description="File with the RDAP bootstrap, relative to LYKTA_HOME."
+    )
+    geography: str = Field(
+        default="data/geography.csv",
+        description="File of address ranges with their country, relative to LYKTA_HOME.",
+    )
+    guard_allow: str = Field(default="", description="Networks that the guard lets pass though they are not public.")
+    guard_ports: str = Field(default="80,443,8080,8443", description="Ports that the guard lets pass; * for all.")
+    look_timeout: float = Field(default=20.0, gt=0, description="Seconds that one look at an address may take.")
+    look_bytes: int = Field(default=8_000_000, gt=0, description="Bytes that one look at an address may read.")
 
-    mail_host: str = Field("127.0.0.1", description="Mail server that takes outgoing mail.")
-    mail_port: int = Field(25, description="Port of that mail server.")
-    mail_security: Literal["none", "starttls", "tls"] = Field("none", description="How the connection to it is secured.")
-    mail_user: str = Field("", description="User name at the mail server; the password is the file keys/mail-password.")
-    mail_from: str = Field("desk@hotline.test", description="Address that the hotline writes from.")
+    mail_host: str = Field(default="127.0.0.1", description="Mail server that takes outgoing mail.")
+    mail_port: int = Field(default=25, description="Port of that mail server.")
+    mail_security: Literal["none", "starttls", "tls"] = Field(
+        default="none", description="How the connection to it is secured."
+    )
+    mail_user: str = Field(default="", description="User name at the mail server; its password is keys/mail-password.")
+    mail_returns: str = Field(
+        default="returned", description="Maildir in which mail that came back is delivered; it need not exist."
+    )
+    lease_seconds: int = Field(
+        default=90, ge=2, description="Seconds after which a step whose worker died is done by another."
+    )
+    mail_from: str = Field(default="desk@hotline.test", description="Address that the hotline writes from.")
 
-    box_days: int = Field(365, ge=1, description="Days that a mailbox and its code work.")
-    hold_seconds: int = Field(0, ge=0, description="Seconds that the host waits for the police; 0 for the country file.")
-    look_again_seconds: int = Field(0, ge=0, description="Seconds between looks; 0 for the built-in schedule.")
-    session_minutes: int = Field(480, ge=5, description="Minutes after which staff have to log in again.")
+    box_days: int = Field(default=365, ge=1, description="Days that a mailbox and its code work.")
+    hold_seconds: int = Field(
+        default=0, ge=0, description="Seconds that the host waits for the police; 0 for the country file."
+    )
+    look_again_seconds: int = Field(default=0, ge=0, description="Seconds between looks; 0 for the built-in schedule.")
+    session_minutes: int = Field(default=480, ge=5, description="Minutes after which staff have to log in again.")
 
     @classmethod
     def settings_customise_sources(
@@ -86,6 +108,16 @@ class Environment(BaseSettings):
         del dotenv_settings, file_secret_settings
         toml = TomlConfigSettingsSource(settings_cls, toml_file=home() / "lykta.toml")
         return init_settings, env_settings, toml
+
+    def name_servers(self) -> list[tuple[str, int]]:
+        """`resolvers` as addresses and ports, an IPv6 address in brackets. Raises ValueError."""
+        found: list[tuple[str, int]] = []
+        for word in self.resolvers.split(","):
+            host, divider, port = word.strip().rpartition(":")
+            if not divider or not port.isdigit():
+                raise ValueError(f"resolvers: “{word.strip()}” is not a name server: write it as 192.0.2.1:53.")
+            found.append((host.strip("[]"), int(port)))
+        return found
 
     def url(self, face: str) -> str:
         """The public address of a face, without a slash at the end."""

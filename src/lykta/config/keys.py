@@ -12,37 +12,54 @@ from pysequoia import Profile, Tsk
 
 from lykta.lib import sealing
 
+SECRETS = {
+    "hotline.key": "opens the letters; what is sealed to it stays closed for ever without it",
+    "desk-secret": "signs the desk's sessions",
+    "audit.key": "seals the audit chain",
+    "mail.asc": "signs outgoing mail",
+}
+PUBLIC = {"hotline.pub": "closes the letters", "mail.pub.asc": "is the certificate that recipients check mail with"}
+PAIRS = (("hotline.key", "hotline.pub"), ("mail.asc", "mail.pub.asc"))
 
-def make_keys(folder: Path, *, name: str = "Practice hotline", mail: str = "desk@hotline.test") -> list[str]:
-    """Make what is missing, leave what is there. Returns the names of the new files."""
+
+def make_keys(folder: Path, *, name: str, mail: str) -> list[str]:
+    """Make what is missing, leave what is there. `name` and `mail` go into the OpenPGP certificate.
+
+    A public half is always derived from its private half, so that a crash between the two leaves no pair that does
+    not fit. Returns the names of the new files. Raises RuntimeError where a public half lies without its private half:
+    a new pair would leave what was sealed to the old one closed for ever.
+    """
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    made: list[str] = []
-
-    def keep(file: str, content: bytes) -> None:
-        if not (folder / file).exists():
-            _write(folder / file, content)
-            made.append(file)
-
-    if not (folder / "hotline.key").exists():
-        private = sealing.new_private_key()
-        keep("hotline.pub", sealing.public_key(private))
-        keep("hotline.key", private)
-    keep("desk-secret", secrets.token_urlsafe(48).encode())
-    keep("audit.key", secrets.token_bytes(32))
-    if not (folder / "mail.asc").exists():
-        signer = Tsk.generate(f"{name} <{mail}>", profile=Profile.RFC4880)
-        keep("mail.pub.asc", str(signer.extract_certificate()).encode())
-        keep("mail.asc", str(signer).encode())
-    return made
+    missing = [file for file in (*SECRETS, *PUBLIC) if not (folder / file).exists()]
+    for private, public in PAIRS:
+        if private in missing and public not in missing:
+            raise RuntimeError(f"{folder / public} is there, but {private} is not: bring it back from its safe copy.")
+    for file in missing:
+        write_secret(folder / file, _new(file, folder, owner=f"{name} <{mail}>"))
+    return missing
 
 
-def _write(path: Path, content: bytes) -> None:
-    """Whole or not at all: a crash leaves no half key, and the file is never readable by others."""
+def _new(file: str, folder: Path, *, owner: str) -> bytes:
+    match file:
+        case "hotline.key":
+            return sealing.new_private_key()
+        case "hotline.pub":
+            return sealing.public_key((folder / "hotline.key").read_bytes())
+        case "mail.asc":
+            return str(Tsk.generate(owner, profile=Profile.RFC4880)).encode()
+        case "mail.pub.asc":
+            return str(Tsk.from_bytes((folder / "mail.asc").read_bytes()).extract_certificate()).encode()
+        case _:
+            return secrets.token_urlsafe(48).encode()
+
+
+def write_secret(path: Path, content: bytes) -> None:
+    """Whole or not at all: a crash leaves no half file, and it is never readable by others."""
     part = path.with_suffix(path.suffix + ".part")
-    handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    try:
-        os.write(handle, content)
+    part.unlink(missing_ok=True)
+    handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "wb") as file:
+        file.write(content)
+        file.flush()
         os.fsync(handle)
-    finally:
-        os.close(handle)
     part.rename(path)

@@ -21,7 +21,6 @@ LOCALE_PATHS = [SOURCE / "locale"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 SECURE_CONTENT_TYPE_NOSNIFF = True
-SECURE_REFERRER_POLICY = "no-referrer"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 STATIC_URL = "static/"
 LOGGING_CONFIG = None  # `lykta.config.logs` sets one readable log for every process
@@ -49,7 +48,7 @@ def database(alias: str) -> dict[str, Any]:
         "NAME": parts.path.lstrip("/"),
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
-        "HOST": parts.hostname or "",
+        "HOST": unquote(parts.hostname or ""),
         "PORT": parts.port or "",
         "CONN_MAX_AGE": None,
         "CONN_HEALTH_CHECKS": True,
@@ -76,4 +75,3 @@ def templates(*folders: str, context: list[str] | None = None) -> list[dict[str,
             },
         }
     ]
-

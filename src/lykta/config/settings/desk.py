@@ -1,7 +1,7 @@
 """The desk: staff only. Log-in, second factor and sessions are django-allauth's."""
 
 from lykta.config.environment import environment, secret
-from lykta.config.settings.base import templates
+from lykta.config.settings.base import SOURCE, templates
 from lykta.config.settings.staff import *  # noqa: F403
 from lykta.config.settings.staff import INSTALLED_APPS as RECORDS_APPS
 
@@ -24,6 +24,10 @@ TEMPLATES = templates(
         "lykta.sites.desk.context.page",
     ],
 )
+TEMPLATES[0]["OPTIONS"]["builtins"] = ["django.templatetags.i18n", "lykta.sites.desk.reading"]
+STATICFILES_FINDERS = ["django.contrib.staticfiles.finders.FileSystemFinder"]
+STATICFILES_DIRS = [SOURCE / "sites" / face / "static" for face in ("common", "desk")]
+WHITENOISE_USE_FINDERS = True
 MIDDLEWARE = [
     "lykta.sites.desk.headers.desk_headers",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -31,8 +35,8 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "lykta.sites.desk.gate.staff_only",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "lykta.sites.desk.gate.staff_only",
     "allauth.account.middleware.AccountMiddleware",
 ]
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
@@ -54,7 +58,10 @@ ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
-ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/key"}
+ACCOUNT_SESSION_REMEMBER = False  # a session ends with the browser, or after SESSION_COOKIE_AGE
+# Never by address: behind a proxy all staff have the same one. The key is made in `Adapter`.
+ACCOUNT_RATE_LIMITS = {"login": None, "login_failed": "10/m/key"}
+MFA_ADAPTER = "lykta.sites.desk.accounts.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = environment().name
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}

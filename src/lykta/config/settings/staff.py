@@ -1,7 +1,9 @@
 """What the desk and the worker share: the casebook beside the letterbox."""
 
+from lykta.config.environment import home, secret
+from lykta.config.house import house
 from lykta.config.settings.base import *  # noqa: F403
-from lykta.config.settings.base import database
+from lykta.config.settings.base import ENVIRONMENT, database
 
 RECORDS = [
     f"lykta.records.{name}"
@@ -14,9 +16,12 @@ RECORDS = [
         "tracing",
         "referrals",
         "takedown",
-        "results",
     )
 ]
 INSTALLED_APPS = ["django.contrib.auth", "django.contrib.contenttypes", *RECORDS]
 DATABASES = {"default": database("casebook"), "letterbox": database("letterbox")}
 AUTH_USER_MODEL = "people.Staff"
+AUDIT_KEY = secret("audit.key")
+AUDIT_CHECKPOINTS = home() / "audit" / "checkpoints.txt"
+KEYRING = home() / "keyring"
+HOUSE = house(ENVIRONMENT)

@@ -1,10 +1,16 @@
 """The tests: all records in one process, on a throw-away LYKTA_HOME, SQLite or PostgreSQL (LYKTA_TEST_DATABASE)."""
 
+import atexit
 import os
+import shutil
 import tempfile
 from pathlib import Path
 
-_home = Path(os.environ.get("LYKTA_TEST_HOME") or tempfile.mkdtemp(prefix="lykta-test-"))
+if "LYKTA_TEST_HOME" in os.environ:
+    _home = Path(os.environ["LYKTA_TEST_HOME"]).resolve()
+else:
+    _home = Path(tempfile.mkdtemp(prefix="lykta-test-"))
+    atexit.register(shutil.rmtree, _home, ignore_errors=True)
 os.environ["LYKTA_HOME"] = str(_home)
 os.environ.setdefault("LYKTA_MODE", "practice")
 _server = os.environ.get("LYKTA_TEST_DATABASE", "")
@@ -14,11 +20,13 @@ if _server:
 
 from lykta.config.keys import make_keys  # noqa: E402
 
-make_keys(_home / "keys")
-
-from lykta.config.settings.desk import *  # noqa: E402, F403
+make_keys(_home / "keys", name="Test hotline", mail="desk@hotline.test")
 
 from lykta.config.environment import secret  # noqa: E402
+from lykta.config.settings.desk import *  # noqa: E402, F403
+from lykta.config.settings.staff import DATABASES  # noqa: E402
 
 HOTLINE_PUBLIC_KEY = secret("hotline.pub")
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # only here: tests log in a lot
+PUBLISHED = _home / "public"
+DATABASES["letterbox"]["TEST"] = {"DEPENDENCIES": []}  # so that tests of the public faces can run on their own

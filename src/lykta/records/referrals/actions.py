@@ -99,7 +99,7 @@ def begin_sending(*, number: int, lookup: bytes, now: datetime) -> tuple[Referra
         if referral.state != ReferralState.PLANNED:
             return None
         repeat = referral.sending_at is not None
-        referral.sending_at, referral.repeats = now, F("repeats") + repeat
+        referral.sending_at, referral.repeats = now, F("repeats") + int(repeat)
         referral.save(update_fields=["sending_at", "repeats"])
         ReplyBox.objects.create(referral=referral, lookup=lookup)
     referral.refresh_from_db()

@@ -1,0 +1,50 @@
+# What a person and the continuous integration both call. `make help` lists it.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+CATALOGUES := $(wildcard src/lykta/locale/*/LC_MESSAGES/django.po)
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check bench clean
+
+help: ## show this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: $(VENV)/lykta $(VENV)/words ## start a practice hotline with a small world around it; Ctrl-C stops it
+	@$(BIN)/lykta init --practice && exec $(BIN)/lykta up --practice
+
+test: $(VENV)/dev $(VENV)/words ## run the tests, on SQLite and, where PostgreSQL is installed, on PostgreSQL too
+	$(BIN)/python tests/postgres.py -- $(BIN)/pytest tests/records tests/workflow
+	$(BIN)/pytest -n 2
+
+check: $(VENV)/dev $(VENV)/words ## check style, types, imports, translations and migrations
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/pytest -q -p no:randomly tests/house
+	LYKTA_TEST_HOME=$(VENV)/check $(BIN)/python -m django makemigrations --check --dry-run \
+	  --settings lykta.config.settings.test
+
+bench: $(VENV)/dev $(VENV)/words ## measure everything, or one group: make bench ONLY=intake
+	$(BIN)/python -m tests.bench $(ONLY)
+
+clean: ## remove what was built; the state in var/ stays
+	rm -rf $(VENV) build dist src/*.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	find src tests -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(VENV)/lykta: requirements/base.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "Lykta needs Python 3.11 or newer: make run PYTHON=python3.11"; exit 1; }
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/base.txt
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps -e .
+	@touch $@
+
+$(VENV)/dev: $(VENV)/lykta requirements/dev.txt
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	@touch $@
+
+$(VENV)/words: $(VENV)/lykta $(CATALOGUES)
+	$(BIN)/python -m babel.messages.frontend --quiet compile -d src/lykta/locale -D django
+	@touch $@

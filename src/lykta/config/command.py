@@ -1,0 +1,142 @@
+"""The `lykta` command: reads its words and calls the one function that does what they say."""
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from lykta.config.environment import FACES, environment
+from lykta.config.loading import load
+from lykta.config.processes import end_with_parent
+from lykta.core.refusals import Refusal
+from lykta.core.vocabulary import Role
+
+DESCRIPTION = """\
+Lykta: a hotline in a box.
+
+  First time, to look around:   lykta init --practice   then   lykta up --practice
+  First time, for real:         lykta init              then   lykta check   and   lykta up
+  Something is wrong:           lykta check             says what, and what to do
+
+All state lies in LYKTA_HOME (by default ./var). Settings: docs/operations/settings.md.
+"""
+
+
+def main(words: Sequence[str] | None = None) -> int:
+    """Do what the words say. Returns the exit status: 0 done, 1 refused (with the reason), 2 not understood."""
+    # Files of ours are for this user and its group, whatever the shell was set to.
+    os.umask(0o007)
+    given = _parser().parse_args(words)
+    if given.child:
+        end_with_parent(given.child)
+    try:
+        return _do(given)
+    except (Refusal, RuntimeError, OSError, ValueError) as error:
+        print(f"lykta: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="lykta", description=DESCRIPTION, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--child", type=int, metavar="PARENT", help=argparse.SUPPRESS)
+    verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB", title="verbs")
+    init = verbs.add_parser("init", help="make keys, databases and the first account; safe to run twice")
+    init.add_argument("--practice", action="store_true", help="for the practice world, with demo accounts")
+    init.add_argument("--staff", metavar="NAME", default="lead", help="name of the first account (lead)")
+    up = verbs.add_parser("up", help="run everything on this machine until Ctrl-C or SIGTERM")
+    up.add_argument("--practice", action="store_true", help="with the practice world")
+    one = verbs.add_parser("serve", help="run one face")
+    one.add_argument("face", choices=FACES)
+    verbs.add_parser("work", help="run the worker: it opens letters, traces, tells, looks again")
+    check = verbs.add_parser("check", help="say what is unsafe or missing, and what to do")
+    check.add_argument("--quiet", action="store_true", help="say nothing when all is well")
+    verbs.add_parser("practice", help="run the practice world alone")
+    _add_nested(verbs)
+    code = verbs.add_parser("code", help="print the one-time code of a practice account")
+    code.add_argument("name")
+    pages = verbs.add_parser("words", help="print docs/vocabulary.md")
+    pages.add_argument("--settings", action="store_true", help="print docs/operations/settings.md instead")
+    return parser
+
+
+def _add_nested(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    staff = verbs.add_parser("staff", help="accounts of the desk").add_subparsers(dest="what", required=True)
+    add = staff.add_parser("add", help="add an account and print its password once")
+    add.add_argument("name")
+    add.add_argument("--role", required=True, choices=[str(role) for role in Role])
+    recipients = verbs.add_parser("recipients", help="police and partner hotlines")
+    load_file = recipients.add_subparsers(dest="what", required=True).add_parser("load", help="load a TOML file")
+    load_file.add_argument("file", type=Path)
+    audit = verbs.add_parser("audit", help="the record of what was done")
+    audit.add_subparsers(dest="what", required=True).add_parser("verify", help="prove that nobody altered it")
+
+
+def _do(given: argparse.Namespace) -> int:
+    """Each verb imports what it needs and no more: seven processes start at once on a small machine."""
+    match given.verb:
+        case "init":
+            from lykta.config.commands.setting_up import init
+
+            init(practice=given.practice, staff=given.staff)
+        case "up":
+            from lykta.config.commands.starting import up
+
+            up(practice=given.practice)
+        case "serve" | "work" | "practice":
+            _run(given)
+        case "check":
+            from lykta.config.commands.checking import check
+
+            return check(quiet=given.quiet)
+        case _:
+            return _tell(given)
+    return 0
+
+
+def _run(given: argparse.Namespace) -> None:
+    """The processes. Those that `lykta up` starts were checked by it."""
+    if given.verb == "practice":
+        from lykta.config.commands.practice_world import practise
+
+        practise()
+        return
+    process = given.face if given.verb == "serve" else "work"
+    if not given.child:
+        from lykta.config.commands.checking import require_safe
+
+        require_safe(process)
+    load("worker" if process == "work" else process)
+    if process == "work":
+        from lykta.config.commands.working import work
+
+        work()
+    else:
+        from lykta.config.serve import serve
+
+        serve(process, environment())
+
+
+def _tell(given: argparse.Namespace) -> int:
+    """The verbs that answer at once."""
+    from lykta.config.commands import checking, people, recipients, words
+
+    match given.verb:
+        case "staff":
+            load("desk")
+            print(f"{given.name}: {people.add_staff(given.name, Role(given.role))}")
+            print("The password is shown only now; the desk asks for a second factor at the first log-in.")
+        case "recipients":
+            load("staff")
+            print(f"{recipients.load_recipients(given.file)} recipients are new or different.")
+        case "audit":
+            return checking.verify_audit()
+        case "code":
+            print(people.practice_code(given.name))
+        case "words":
+            print(words.settings_page() if given.settings else words.vocabulary_page(), end="")
+    return 0

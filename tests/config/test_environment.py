@@ -1,0 +1,62 @@
+from pathlib import Path
+
+import pytest
+from pydantic import ValidationError
+
+from lykta.config.environment import FACES, Environment, home, secret
+
+
+def test_the_environment_wins_over_the_file_and_the_file_over_the_default(
+    lykta_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (lykta_home / "lykta.toml").write_text("report_port = 9001\ndesk_port = 9002\n")
+    monkeypatch.setenv("LYKTA_DESK_PORT", "9102")
+    found = Environment()
+    assert (found.pages_port, found.report_port, found.desk_port) == (8000, 9001, 9102)
+
+
+def test_everything_listens_on_this_machine_only_by_default(lykta_home: Path) -> None:
+    found = Environment()
+    assert found.bind == "127.0.0.1"
+    assert [getattr(found, f"{face}_port") for face in FACES] == [8000, 8001, 8002, 8003]
+
+
+def test_a_value_of_the_wrong_type_is_refused(lykta_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LYKTA_REPORT_PORT", "the usual")
+    with pytest.raises(ValidationError):
+        Environment()
+
+
+def test_settings_do_not_change_once_read(lykta_home: Path) -> None:
+    with pytest.raises(ValidationError):
+        Environment().name = "Another"
+
+
+def test_an_address_is_the_public_one_or_where_the_face_listens(lykta_home: Path) -> None:
+    found = Environment(report_url="https://report.hotline.example/")
+    assert found.url("report") == "https://report.hotline.example"
+    assert found.url("desk") == "http://127.0.0.1:8002"
+
+
+def test_name_servers_are_read_with_their_ports(lykta_home: Path) -> None:
+    found = Environment(resolvers="127.0.0.1:53, [::1]:5353")
+    assert found.name_servers() == [("127.0.0.1", 53), ("::1", 5353)]
+
+
+@pytest.mark.parametrize("wrong", ["", "127.0.0.1", "127.0.0.1:", "names.test:dns"])
+def test_a_name_server_without_a_port_is_refused(wrong: str, lykta_home: Path) -> None:
+    with pytest.raises(ValueError, match="is not a name server"):
+        Environment(resolvers=wrong).name_servers()
+
+
+def test_home_is_var_in_the_current_folder_by_default(
+    lykta_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("LYKTA_HOME")
+    monkeypatch.chdir(tmp_path)
+    assert home() == (tmp_path / "var").resolve()
+
+
+def test_a_missing_secret_is_named_with_what_to_do(lykta_home: Path) -> None:
+    with pytest.raises(RuntimeError, match=r"keys/hotline\.key cannot be read: run `lykta init`"):
+        secret("hotline.key")

@@ -1,0 +1,60 @@
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from pytest_django.fixtures import Settings
+from tests.config.conftest import Given
+
+from lykta.config.environment import environment
+from lykta.config.house import house
+from lykta.config.keys import make_keys
+from lykta.config.practising import practice_settings, write_settings
+from lykta.config.world import open_world
+from lykta.core.refusals import NotUnderstood
+from lykta.practice.files import write_files
+
+
+def test_the_country_file_says_how_long_a_host_waits_unless_a_setting_does(given: Given) -> None:
+    assert house(given()).hold == timedelta(hours=48)
+    assert house(given(hold_seconds=60)).hold == timedelta(minutes=1)
+
+
+def test_looks_follow_the_built_in_schedule_unless_a_setting_says_otherwise(given: Given) -> None:
+    assert house(given()).look_every is None
+    assert house(given(look_again_seconds=5)).look_every == timedelta(seconds=5)
+
+
+def test_the_house_knows_its_country_and_its_addresses(given: Given) -> None:
+    found = house(given())
+    assert (found.home, found.name) == ("SE", "Example hotline")
+    assert (found.report_url, found.partners_url) == (
+        "https://report.hotline.example",
+        "https://partners.hotline.example",
+    )
+    assert found.offences
+
+
+def test_a_country_without_a_file_is_named(given: Given) -> None:
+    with pytest.raises(NotUnderstood, match=r"zz\.toml"):
+        house(given(country="zz"))
+
+
+def test_the_world_of_a_practice_hotline_opens_and_closes(lykta_home: Path, settings: Settings) -> None:
+    write_settings()
+    given = environment()
+    settings.HOUSE, settings.AUDIT_CHECKPOINTS = house(given), lykta_home / "audit" / "checkpoints.txt"
+    make_keys(lykta_home / "keys", name=given.name, mail=given.mail_from)
+    write_files(practice_settings(given))
+    with open_world(given) as world:
+        place = world.outside.geography.look_up("127.10.0.5")
+        assert place is not None
+        assert place.country == "SE"
+        assert world.outside.looker.look("http://127.0.0.1/").reason
+        assert world.staffroom.private_key == (lykta_home / "keys" / "hotline.key").read_bytes()
+        assert world.staffroom.public_folder == lykta_home / "public"
+
+
+def test_a_missing_data_file_is_an_error_that_names_it(lykta_home: Path, given: Given) -> None:
+    make_keys(lykta_home / "keys", name="Example hotline", mail="desk@hotline.example")
+    with pytest.raises(FileNotFoundError, match=r"rdap-bootstrap\.json"), open_world(given()):
+        pass

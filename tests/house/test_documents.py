@@ -1,0 +1,50 @@
+"""Documents that are made from the code say what the code says; what people write names what there is."""
+
+import re
+
+import pytest
+from tests.house.source import ROOT, SOURCE
+
+from lykta.config.commands.words import settings_page, vocabulary_page
+from lykta.config.environment import Environment
+
+DOCS = ROOT / "docs"
+CONNECTORS = sorted(path.parent.name for path in (SOURCE / "connectors").glob("*/connector.py"))
+
+
+def test_every_setting_is_documented() -> None:
+    """Run `lykta words --settings > docs/operations/settings.md` when this fails."""
+    assert (DOCS / "operations" / "settings.md").read_text(encoding="utf-8") == settings_page()
+
+
+def test_every_word_is_documented() -> None:
+    """Run `lykta words > docs/vocabulary.md` when this fails."""
+    assert (DOCS / "vocabulary.md").read_text(encoding="utf-8") == vocabulary_page()
+
+
+def test_every_setting_has_a_default_and_a_sentence() -> None:
+    fields = Environment.model_fields
+    assert [name for name, field in fields.items() if field.is_required()] == []
+    assert [name for name, field in fields.items() if not (field.description or "").endswith(".")] == []
+
+
+@pytest.mark.parametrize("connector", CONNECTORS)
+def test_every_connector_has_a_section(connector: str) -> None:
+    assert f"\n## {connector}\n" in (DOCS / "connectors.md").read_text(encoding="utf-8")
+
+
+def test_every_finding_of_the_check_has_one_meaning() -> None:
+    text = "".join(path.read_text() for path in (SOURCE / "config").glob("checks*.py"))
+    numbers = set(re.findall(r'"([EW]\d{3})"', text))
+    documented = set(re.findall(r"LYKTA-([EW]\d{3})", (DOCS / "operations" / "monitoring.md").read_text()))
+    assert documented == numbers
+
+
+def test_links_between_documents_lead_somewhere() -> None:
+    broken = [
+        f"{page.relative_to(ROOT)}: {link}"
+        for page in sorted(DOCS.rglob("*.md"))
+        for link in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", page.read_text(encoding="utf-8"))
+        if not (page.parent / link).exists()
+    ]
+    assert broken == []

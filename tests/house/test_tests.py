@@ -1,0 +1,57 @@
+"""The tests themselves: all are collected, every room has some, none is switched off."""
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+from tests.house.source import ROOT, SOURCE, TESTS, modules, name, tree
+
+TEST_FILES = sorted(TESTS.rglob("test_*.py"))
+
+
+def rooms() -> list[Path]:
+    """Folders with code of their own; one file of nothing but a docstring is none."""
+    return sorted({path.parent for path in modules() if path.name != "__init__.py" and path.parent != SOURCE})
+
+
+def mirror(room: Path) -> Path:
+    return TESTS / room.relative_to(SOURCE)
+
+
+def test_every_test_file_is_collected() -> None:
+    command = [sys.executable, "-m", "pytest", "--collect-only", "-qq", "-p", "no:randomly", "-p", "no:cacheprovider"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    collected = {line.partition(":")[0] for line in done.stdout.splitlines()}
+    assert [name(path) for path in TEST_FILES if name(path) not in collected] == [], done.stdout[-2000:]
+
+
+def has_tests(path: Path) -> bool:
+    functions = [node for node in tree(path).body if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
+    return any(function.name.startswith("test_") for function in functions)
+
+
+def test_every_room_has_tests() -> None:
+    """A small inner room may be tested with the room around it."""
+    untested = []
+    for room in rooms():
+        folders = [mirror(room), mirror(room.parent)] if room.parent != SOURCE else [mirror(room)]
+        if not any(list(folder.glob("test_*.py")) or list(folder.glob("*/test_*.py")) for folder in folders):
+            untested.append(name(room))
+    assert untested == []
+
+
+def test_a_file_with_tests_is_named_so_that_they_run() -> None:
+    misnamed = [name(path) for path in modules(TESTS) if has_tests(path) != path.name.startswith("test_")]
+    assert misnamed == []
+
+
+def test_no_test_is_switched_off() -> None:
+    off = {"skip", "skipif", "xfail", "importorskip"}
+    found = [
+        f"{name(path)}:{node.lineno}"
+        for path in modules(TESTS)
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.Attribute) and node.attr in off
+    ]
+    assert found == []
