@@ -5,12 +5,13 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.bench import intake, locators, river
+from tests.bench import flood, intake, locators, river
 from tests.support.installation import Installation, installation
 
 GROUPS: dict[str, Callable[[Installation], None]] = {
     "intake": intake.run,
     "river": river.run,
+    "flood": flood.run,
     "locators": lambda _: locators.run(),
 }
 

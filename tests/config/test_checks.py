@@ -88,7 +88,7 @@ def test_public_halves_may_be_read_by_everybody(lykta_home: Path) -> None:
 @pytest.mark.parametrize(
     ("number", "changes"),
     [
-        ("E030", {"guard_allow": "127.10.0.0/24"}),
+        ("E030", {"guard_only": "127.10.0.0/24"}),
         ("E031", {"guard_ports": "*"}),
         ("E032", {"resolvers": "192.0.2.1:53,127.0.0.1:8053"}),
         ("E033", {"rdap_bootstrap": "practice/rdap-bootstrap.json"}),
@@ -113,7 +113,7 @@ def test_the_same_settings_are_what_practice_needs(given: Given) -> None:
         mode="practice",
         resolvers="127.0.0.1:8053",
         mail_port=8025,
-        guard_allow="127.10.0.0/24",
+        guard_only="127.10.0.0/24",
         guard_ports="*",
         hold_seconds=60,
         look_again_seconds=5,

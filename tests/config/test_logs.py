@@ -94,3 +94,9 @@ def test_a_public_face_does_log_that_a_request_failed(written: Written) -> None:
     logs.set_up("report", public=True)
     logging.getLogger("django.request").error("Internal Server Error: %s", "/sv/x", extra={"status_code": 500})
     assert "a request was answered with 500" in written()
+
+
+def test_a_flood_does_not_fill_the_log(written: Written) -> None:
+    logs.set_up("report", public=True)
+    logging.getLogger("django.request").warning("Too Many Requests: %s", "/sv/x", extra={"status_code": 429})
+    assert written() == ""

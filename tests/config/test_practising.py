@@ -38,11 +38,18 @@ def test_they_follow_the_ports_that_were_chosen(lykta_home: Path, monkeypatch: p
 
 def test_the_guard_opens_the_practice_networks_and_not_the_rest_of_this_machine(lykta_home: Path) -> None:
     practising.write_settings()
-    policy = GuardPolicy.read(allow=environment().guard_allow, ports=environment().guard_ports)
-    assert all(network.subnet_of(ip_network("127.0.0.0/8")) for network in policy.allow)  # type: ignore[arg-type]
+    policy = GuardPolicy.read(only=environment().guard_only, ports=environment().guard_ports)
+    assert all(network.subnet_of(ip_network("127.0.0.0/8")) for network in policy.only)  # type: ignore[arg-type]
     assert policy.refuses("127.10.0.5", 8079) is None
     assert policy.refuses("127.0.0.1", 8002) is not None
     assert policy.refuses("169.254.169.254", 80) is not None
+
+
+def test_nothing_of_the_internet_is_ever_asked_in_practice(lykta_home: Path) -> None:
+    practising.write_settings()
+    policy = GuardPolicy.read(only=environment().guard_only, ports=environment().guard_ports)
+    for address in ("8.8.8.8", "93.184.215.14", "2606:4700::1111"):
+        assert "outside the networks" in str(policy.refuses(address, 80))
 
 
 def test_a_real_hotline_is_never_turned_into_a_practice_one(lykta_home: Path) -> None:

@@ -37,7 +37,7 @@ from lykta.core.vocabulary import Outcome
 from lykta.lib import outbound
 from lykta.lib.guard import GuardPolicy
 
-POLICY = GuardPolicy(allow=(ip_network("127.10.0.0/16"),), ports=None)
+POLICY = GuardPolicy(only=(ip_network("127.10.0.0/16"),), ports=None)
 PLACE = Place(country="SE", asn=64500, holder="Host One", cdn=False, source="s", dated=date(2026, 1, 1))
 
 

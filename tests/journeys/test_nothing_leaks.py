@@ -123,9 +123,9 @@ def test_nothing_about_a_visitors_machine_is_kept(running: Installation) -> None
         connection.request("GET", path, headers={"User-Agent": AGENT, "X-Forwarded-For": FORWARDED})
         connection.getresponse().read()
     connection.close()
-    for path, content in everything_at_rest(running):
-        assert AGENT.encode() not in content, f"a user agent lies in {path}"
-        assert FORWARDED.encode() not in content, f"an address lies in {path}"
+    for place, content in everything_at_rest(running):
+        assert AGENT.encode() not in content, f"a user agent lies in {place}"
+        assert FORWARDED.encode() not in content, f"an address lies in {place}"
 
 
 @pytest.mark.parametrize("face", ["report", "partners", "pages"])

@@ -118,3 +118,10 @@ def test_where_the_mailbox_is_says_nothing_about_its_key(code: Code) -> None:
     assert (len(lookup), len(seed)) == (16, 32)
     assert lookup not in seed
     assert code.encode() not in lookup + seed
+
+
+def test_the_proof_is_told_by_nothing_else_of_the_code() -> None:
+    one, other = codes.new(), codes.new()
+    assert codes.proof(one) == codes.proof(one)
+    assert len({codes.proof(one), codes.proof(other), codes.key_seed(one), codes.lookup(one)}) == 4
+    assert len(codes.proof(one)) == 32

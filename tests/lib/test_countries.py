@@ -30,7 +30,11 @@ def write(folder: Path, verified: str = "true") -> Path:
 def test_a_verified_number_comes_with_its_source_and_date(tmp_path: Path) -> None:
     contact = countries.country("xa", write(tmp_path)).verified("emergency")
     assert contact is not None
-    assert (contact.number, contact.source, contact.checked.isoformat()) == ("+1 555 0100", "https://numbers.example/", "2026-01-31")
+    assert (contact.number, contact.source, contact.checked.isoformat()) == (
+        "+1 555 0100",
+        "https://numbers.example/",
+        "2026-01-31",
+    )
 
 
 def test_a_number_is_dialled_without_its_spaces(tmp_path: Path) -> None:

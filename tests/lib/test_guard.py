@@ -81,11 +81,13 @@ def test_no_ipv4_address_passes_inside_an_ipv6_address(ip: IPv4Address) -> None:
     assert all(OPEN.refuses(str(carrier), 80) for carrier in carriers)
 
 
-def test_an_allowed_network_passes_and_its_neighbours_do_not() -> None:
-    policy = GuardPolicy(allow=(ip_network("127.10.0.0/16"),), ports=None)
+def test_only_the_named_networks_pass_and_the_internet_does_not() -> None:
+    policy = GuardPolicy(only=(ip_network("127.10.0.0/16"),), ports=None)
     assert policy.refuses("127.10.255.255", 1) is None
     assert policy.refuses("127.11.0.0", 1)
     assert policy.refuses("127.0.0.1", 1)
+    assert "outside the networks" in str(policy.refuses("9.9.9.9", 1))
+    assert "outside the networks" in str(policy.refuses("2a00::1", 1))
     assert policy.refuses("::ffff:127.10.0.1", 1)
 
 
@@ -96,13 +98,13 @@ def test_a_port_outside_the_list_is_refused_even_on_a_public_address() -> None:
 
 
 @pytest.mark.parametrize(
-    ("allow", "ports"), [("", "*"), ("127.10.0.0/16", "80,443"), ("127.10.0.0/16,fd00::/8", "443"), ("", "")]
+    ("only", "ports"), [("", "*"), ("127.10.0.0/16", "80,443"), ("127.10.0.0/16,fd00::/8", "443"), ("", "")]
 )
-def test_a_policy_survives_being_written_and_read(allow: str, ports: str) -> None:
-    assert GuardPolicy.read(allow=allow, ports=ports).written() == {"allow": allow, "ports": ports}
+def test_a_policy_survives_being_written_and_read(only: str, ports: str) -> None:
+    assert GuardPolicy.read(only=only, ports=ports).written() == {"only": only, "ports": ports}
 
 
-@pytest.mark.parametrize(("allow", "ports"), [("127.10.0.1/16", "80"), ("all", "80"), ("", "web")])
-def test_a_setting_that_cannot_be_read_is_an_error(allow: str, ports: str) -> None:
+@pytest.mark.parametrize(("only", "ports"), [("127.10.0.1/16", "80"), ("all", "80"), ("", "web")])
+def test_a_setting_that_cannot_be_read_is_an_error(only: str, ports: str) -> None:
     with pytest.raises(ValueError, match=r"."):
-        GuardPolicy.read(allow=allow, ports=ports)
+        GuardPolicy.read(only=only, ports=ports)

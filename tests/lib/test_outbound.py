@@ -13,7 +13,7 @@ from tests.connectors.servers import NameServer, Site, http_answer, redirect
 from lykta.lib import outbound
 from lykta.lib.guard import GuardPolicy
 
-POLICY = GuardPolicy(allow=(ip_network("127.10.0.0/16"),), ports=None)
+POLICY = GuardPolicy(only=(ip_network("127.10.0.0/16"),), ports=None)
 
 
 def get(

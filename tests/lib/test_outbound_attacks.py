@@ -11,8 +11,8 @@ from tests.connectors.servers import NameServer, Site, http_answer, name_server,
 from lykta.lib import outbound
 from lykta.lib.guard import GuardPolicy
 
-POLICY = GuardPolicy(allow=(ip_network("127.10.0.0/16"),), ports=None)
-EVERYTHING = GuardPolicy(allow=(ip_network("0.0.0.0/0"), ip_network("::/0")), ports=None)
+POLICY = GuardPolicy(only=(ip_network("127.10.0.0/16"),), ports=None)
+EVERYTHING = GuardPolicy(only=(ip_network("0.0.0.0/0"), ip_network("::/0")), ports=None)
 
 
 @dataclass
@@ -41,7 +41,7 @@ def world() -> Iterator[World]:
         yield World(secret, secret6, host, names)
 
 
-def test_the_secret_server_can_be_reached_where_the_guard_allows_it(world: World) -> None:
+def test_the_secret_server_can_be_reached_where_the_guard_onlys_it(world: World) -> None:
     assert world.get(world.secret.url(), policy=EVERYTHING).body == b"secret"
     assert world.get(world.secret6.url(), policy=EVERYTHING).body == b"secret"
     assert len(world.reached) == 2
@@ -165,7 +165,7 @@ def test_a_redirect_does_not_lead_inside(world: World, inside: str, status: int)
 
 def test_an_odd_port_is_refused_before_anybody_is_asked(world: World) -> None:
     with pytest.raises(outbound.Refused, match="port"):
-        world.get(world.host.url(), policy=GuardPolicy(allow=POLICY.allow))
+        world.get(world.host.url(), policy=GuardPolicy(only=POLICY.only))
     assert world.host.asked == []
 
 

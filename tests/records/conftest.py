@@ -67,6 +67,7 @@ def opened(text: str = ADDRESS, **changes: Any) -> Opened:
         "topic": Topic.WEB,
         "language": "sv",
         "received_at": NOW,
+        "box_proof": b"p" * 32,
         "box_lookup": hashlib.sha256(seed.encode()).digest()[:16],
         "content": {"text": text, "contact": "somebody@reporter.example"},
         "locators": locators,

@@ -13,6 +13,7 @@ import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from itertools import count
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -32,6 +33,8 @@ PORTS = (
 _HIDDEN = re.compile(r'<input type="hidden" name="(\w+)" value="([^"]*)"')
 _CODE = re.compile(r"\b[0-9A-Z]{4}(?:[-\s]+[0-9A-Z]{4}){5}[-\s]+[0-9A-Z]{3}\b")
 _TAGS = re.compile(r"<[^>]+>")
+_NETWORKS = count(60 * 256)
+"""The middle two numbers of 127.60.0.1 and onwards: a network of its own for each that asks, all of them here."""
 
 
 @dataclass
@@ -121,17 +124,24 @@ class Installation:
                 found.setdefault(name, []).append(int(entry.name))
         return found
 
-    def ask(self, method: str, face: str, path: str, form: dict[str, str] | None = None) -> tuple[int, str]:
-        """One request on a connection of its own: (status, page)."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.port(face), timeout=30)
+    def ask(
+        self, method: str, face: str, path: str, form: dict[str, str] | None = None, *, source: str = "127.0.0.1"
+    ) -> tuple[int, str]:
+        """One request on a connection of its own, from a loopback address: (status, page)."""
+        visitor = (source, 0)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port(face), timeout=30, source_address=visitor)
         try:
             return _ask(connection, method, path, form)
         finally:
             connection.close()
 
-    def report(self, text: str, **more: str) -> str:
-        """Go through the form as a browser without script does; returns the receipt code."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.port("report"), timeout=30)
+    def report(self, text: str, *, source: str = "", **more: str) -> str:
+        """Go through the form as a browser without script does; returns the receipt code.
+
+        `source` is the loopback address to come from: by default one of another network for each report.
+        """
+        visitor = (source or new_network(), 0)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port("report"), timeout=30, source_address=visitor)
         try:
             status, page = _ask(connection, "GET", "/en/tell/")
             form = {**_hidden(page), "text": text, **more, "step": "check"}
@@ -161,6 +171,12 @@ class Installation:
             return connection.execute(query, values).fetchall()
         finally:
             connection.close()
+
+
+def new_network() -> str:
+    """A loopback address in a /24 from which nobody came before."""
+    number = next(_NETWORKS) % 2**16
+    return f"127.{number // 256}.{number % 256}.1"
 
 
 def receipt_code(page: str) -> str:

@@ -100,7 +100,7 @@ class Hotline:
         box = letterbox_queries.box_for(code, now=clock.now())
         assert box is not None
         key = sealing.public_key(HOTLINE_KEY)
-        letterbox.drop_reply(box=box, content=content, hotline_key=key, now=clock.now())
+        letterbox.drop_reply(box=box, code=code, content=content, hotline_key=key, now=clock.now())
 
     def read(self, code: Code) -> list[dict[str, Any]]:
         """What lies in the mailbox of a code."""

@@ -40,6 +40,7 @@ def a_case(text: str, digest: str = "a") -> Case:
         language="sv",
         received_at=now(),
         box_lookup=digest.encode() * 16,
+        box_proof=b"p" * 32,
         content={"text": text, "contact": ""},
         locators=locators.find(text).locators,
     )

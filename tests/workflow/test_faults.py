@@ -8,13 +8,13 @@ from tests.workflow.conftest import HOLD, HOTLINE_KEY, NOT_THERE, SWEDISH, Hotli
 
 from lykta.connectors.console.connector import ConsolePost
 from lykta.connectors.contract import Final, Message, Returned, Sent, Transient
-from lykta.core.vocabulary import ItemState, ReferralState
+from lykta.core.vocabulary import ItemState, RecipientKind, ReferralState
 from lykta.lib import clock, codes, sealing
 from lykta.records.audit.models import Entry
 from lykta.records.cases.actions import moves
 from lykta.records.cases.models import Case, Item, Report
 from lykta.records.letterbox import actions as letterbox
-from lykta.records.letterbox.models import Letter
+from lykta.records.letterbox.models import Box, Letter
 from lykta.records.people.models import Staff
 from lykta.records.referrals import actions as referral_actions
 from lykta.records.referrals.models import Referral
@@ -255,6 +255,9 @@ def test_a_mail_that_comes_back_is_put_on_the_desk_and_the_host_waits(hotline: H
     hotline.wait(timedelta(days=30))
     hotline.work()
     assert hotline.sent_to("abuse@nordhost.test") == []
+    referral_actions.set_recipient(
+        by="lena", kind=RecipientKind.POLICE, country="SE", name="New", email="new@polis.test", key="new key"
+    )
     referral_actions.readdress(by="staff:anna", number=police.pk, email="new@polis.test", now=hotline.time)
     hotline.work()
     assert [message.repeat for message in hotline.post.sent if message.to == "new@polis.test"] == [False]
@@ -271,3 +274,38 @@ def test_what_came_back_from_nobody_is_passed_over(hotline: Hotline, anna: Staff
     hotline.work()
     assert hotline.returns.waiting == []
     assert Referral.objects.get(kind="police").state == ReferralState.SENT
+
+
+def test_who_writes_to_the_letterbox_cannot_speak_for_the_police(hotline: Hotline, anna: Staff) -> None:
+    """Whoever takes a public face over knows every box, but no code that was never typed there."""
+    assessed(hotline, anna)
+    hotline.work()
+    code = hotline.code_sent_to(POLICE)
+    box = Box.objects.using("letterbox").get(lookup=codes.lookup(code))
+    forged = sealing.seal(
+        {"answer": "released", "proof": codes.proof(codes.new()).hex()}, to=sealing.public_key(HOTLINE_KEY)
+    )
+    Letter.objects.using("letterbox").create(box=box, kind="reply", sealed=forged, received_at=clock.now())
+    hotline.work()
+    assert hotline.sent_to("abuse@nordhost.test") == []
+    assert Letter.objects.using("letterbox").exclude(failed_at=None).count() == 1
+
+
+def test_who_writes_to_the_letterbox_cannot_speak_for_a_reporter(hotline: Hotline) -> None:
+    code = hotline.receive(SWEDISH)
+    hotline.work()
+    box = Box.objects.using("letterbox").get(lookup=codes.lookup(code))
+    forged = sealing.seal({"text": "I made it up"}, to=sealing.public_key(HOTLINE_KEY))
+    Letter.objects.using("letterbox").create(box=box, kind="more", sealed=forged, received_at=clock.now())
+    hotline.work()
+    assert Report.objects.get().messages.filter(incoming=True).count() == 0
+
+
+def test_the_message_goes_where_the_analyst_saw_it_go(hotline: Hotline, anna: Staff) -> None:
+    assessed(hotline, anna)
+    referral_actions.set_recipient(
+        by="lena", kind=RecipientKind.POLICE, country="SE", name="New", email="new@polis.test", key="new key"
+    )
+    hotline.work()
+    assert hotline.sent_to("new@polis.test") == []
+    assert len(hotline.sent_to(POLICE)) == 1

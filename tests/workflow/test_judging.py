@@ -110,6 +110,6 @@ def test_what_was_shown_is_what_is_written_down_and_told(hotline: Hotline, item:
     shown = judging.preview(item=item, given=ILLEGAL, house=house)
     made = judging.confirm(by=anna, item=item, given=ILLEGAL, token=shown.token, house=house)
     hotline.work()
-    assert [duty["rule"] for duty in made.duties] == [one.duty.rule for one in shown.told]
+    assert [told["duty"]["rule"] for told in made.duties] == [one.duty.rule for one in shown.told]
     planned = Referral.objects.filter(assessment=made).values_list("kind", "email")
     assert set(planned) == {("police", "police@polis.test"), ("host", "abuse@nordhost.test")}

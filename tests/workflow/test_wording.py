@@ -84,5 +84,5 @@ def test_the_answer_page_shows_the_same_words(mails: Hotline) -> None:
 )
 def test_a_reporter_is_thanked_whatever_came_of_it(verdicts: list[str], *, gone: bool, language: str) -> None:
     text = wording.outcome(verdicts=verdicts, gone=gone, language=language)
-    assert text.startswith(("Thank you", "Tack"))
-    assert text.endswith((".", "again."))
+    assert text.startswith("Tack" if language == "sv" else "Thank you")
+    assert text.endswith(".")

@@ -92,7 +92,10 @@ def production_findings(given: Environment) -> Iterator[Finding]:
     """Settings of the practice world in a hotline that works for real, one finding each."""
     advice = "Remove it from lykta.toml or the environment; practice has a LYKTA_HOME of its own."
     wrong = {
-        "E030": ("guard_allow lets Lykta connect to networks that are not public.", bool(given.guard_allow)),
+        "E030": (
+            "guard_only keeps Lykta from the public internet, and lets it connect to networks that are not public.",
+            bool(given.guard_only),
+        ),
         "E031": ("guard_ports is *: Lykta would connect to any port.", given.guard_ports.strip() == "*"),
         "E032": (
             "resolvers names the practice world's name server.",

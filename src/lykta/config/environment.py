@@ -40,6 +40,9 @@ class Environment(BaseSettings):
     )
 
     bind: str = Field(default="127.0.0.1", description="Address that the faces listen on; put a TLS proxy in front.")
+    trusted_proxy: str = Field(
+        default="", description="Address that the proxy connects from; its X-Forwarded-For is believed, nobody else's."
+    )
     pages_port: int = Field(default=8000, description="Port of the public website.")
     report_port: int = Field(default=8001, description="Port of the report face.")
     desk_port: int = Field(default=8002, description="Port of the desk.")
@@ -70,7 +73,9 @@ class Environment(BaseSettings):
         default="data/geography.csv",
         description="File of address ranges with their country, relative to LYKTA_HOME.",
     )
-    guard_allow: str = Field(default="", description="Networks that the guard lets pass though they are not public.")
+    guard_only: str = Field(
+        default="", description="The only networks that may be asked, for practice; empty for all that are public."
+    )
     guard_ports: str = Field(default="80,443,8080,8443", description="Ports that the guard lets pass; * for all.")
     look_timeout: float = Field(default=20.0, gt=0, description="Seconds that one look at an address may take.")
     look_bytes: int = Field(default=8_000_000, gt=0, description="Bytes that one look at an address may read.")

@@ -8,6 +8,7 @@ import logging
 import re
 import sys
 import time
+from http.client import TOO_MANY_REQUESTS
 from traceback import extract_tb
 from types import TracebackType
 
@@ -65,9 +66,14 @@ class _OneLine(logging.Formatter):
 
 
 def _without_visitors(record: logging.LogRecord) -> bool:
-    """Requests' paths, hosts and addresses stand in these loggers' warnings: only that something happened is kept."""
+    """Requests' paths, hosts and addresses stand in these loggers' warnings: only that something happened is kept.
+
+    Not even that of wait pages: a flood would fill the disk with them.
+    """
     if record.levelno >= logging.WARNING and record.name.startswith(_QUOTES_VISITORS):
         status = getattr(record, "status_code", None)
+        if status == TOO_MANY_REQUESTS:
+            return False
         record.msg = f"{record.name}: a request was answered with {status}" if status else f"{record.name}: a fault"
         record.args = ()
     return True

@@ -24,7 +24,7 @@ def open_world(environment: Environment) -> Iterator[World]:
 
     Raises OSError or ValueError for a data file that cannot be read, Final for a signing key that cannot be used.
     """
-    policy = GuardPolicy.read(allow=environment.guard_allow, ports=environment.guard_ports)
+    policy = GuardPolicy.read(only=environment.guard_only, ports=environment.guard_ports)
     resolvers = environment.name_servers()
     bootstrap = json.loads((home() / environment.rdap_bootstrap).read_text(encoding="utf-8"))
     geography = RangesFile(home() / environment.geography)

@@ -101,6 +101,14 @@ class Answer(Word):
     OTHER = "other", "A message in the recipient's own words."
 
 
+ANSWERS = {
+    RecipientKind.POLICE: frozenset({Answer.RECEIVED, Answer.RELEASED, Answer.WAIT}),
+    RecipientKind.HOTLINE: frozenset({Answer.RECEIVED, Answer.DECLINED}),
+    RecipientKind.HOST: frozenset({Answer.RECEIVED, Answer.REMOVED, Answer.DECLINED}),
+}
+"""What each kind of recipient may answer; anything else that comes from it is words to be read."""
+
+
 class LetterKind(Word):
     """What a sealed letter contains."""
 

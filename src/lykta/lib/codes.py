@@ -55,6 +55,15 @@ def key_seed(code: Code) -> bytes:
     return hashlib.blake2b(code.encode(), digest_size=32, person=b"lykta-boxkey").digest()
 
 
+def proof(code: Code) -> bytes:
+    """32 bytes that only somebody who held the code can name: they travel sealed, and bind a letter to its mailbox.
+
+    Neither `lookup` nor the mailbox's public key leads to them, so who can write to the letterbox cannot write in the
+    name of a mailbox whose code was never typed there.
+    """
+    return hashlib.blake2b(code.encode(), digest_size=32, person=b"lykta-proof").digest()
+
+
 def _check(body: str) -> str:
     """A symbol that differs for any one wrong symbol, and for nearly every swap of neighbours.
 

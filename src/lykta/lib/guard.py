@@ -54,15 +54,18 @@ NOT_PUBLIC: tuple[tuple[Network, str], ...] = tuple(
 
 @dataclass(frozen=True, slots=True)
 class GuardPolicy:
-    """What may be connected to: public addresses, and the networks in `allow`, on `ports` (None for every port)."""
+    """What may be connected to, on `ports` (None for every port): public addresses, or nothing but `only`.
 
-    allow: tuple[Network, ...] = ()
+    A practice world names its own networks in `only`: then no public address is ever connected to.
+    """
+
+    only: tuple[Network, ...] = ()
     ports: frozenset[int] | None = frozenset({80, 443, 8080, 8443})
 
     @classmethod
-    def read(cls, *, allow: str, ports: str) -> Self:
+    def read(cls, *, only: str, ports: str) -> Self:
         """From settings: networks and ports, each separated by commas; `*` for every port. Raises ValueError."""
-        networks = tuple(ip_network(word.strip()) for word in allow.split(",") if word.strip())
+        networks = tuple(ip_network(word.strip()) for word in only.split(",") if word.strip())
         if ports.strip() == "*":
             return cls(networks, None)
         return cls(networks, frozenset(int(word) for word in ports.split(",") if word.strip()))
@@ -70,7 +73,7 @@ class GuardPolicy:
     def written(self) -> dict[str, str]:
         """The policy as `read` understands it."""
         ports = "*" if self.ports is None else ",".join(str(port) for port in sorted(self.ports))
-        return {"allow": ",".join(str(network) for network in self.allow), "ports": ports}
+        return {"only": ",".join(str(network) for network in self.only), "ports": ports}
 
     def refuses(self, ip: str, port: int) -> str | None:
         """Why this very address must not be connected to, in words; None if it may."""
@@ -82,9 +85,10 @@ class GuardPolicy:
             address = ip_address(ip)
         except ValueError:
             return f"{ip} is not an IP address"
-        if any(address in network for network in self.allow):
+        if any(address in network for network in self.only):
             return None
-        return _not_public(address)
+        elsewhere = f"{address} is outside the networks that this installation may ask" if self.only else None
+        return _not_public(address) or elsewhere
 
 
 def _not_public(address: IPv4Address | IPv6Address) -> str | None:

@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from typing import Any
 
 from lykta.core import labels, routing
 from lykta.core.labels import Judgement
@@ -64,9 +65,15 @@ def confirm(*, by: Staff, item: Item, given: Mapping[str, str], token: str, hous
         answers=shown.answers,
         judgement=shown.judgement,
         facts=shown.facts,
-        duties=[one.duty for one in shown.told],
+        duties=[{"duty": asdict(one.duty), "to": asdict(one.to)} for one in shown.told],
         now=now(),
     )
+
+
+def told_of(stored: Mapping[str, Any]) -> tuple[routing.Duty, Addressee]:
+    """What an assessment keeps of one who is to be told: exactly what the analyst saw before confirming."""
+    duty = {**stored["duty"], "kind": RecipientKind(stored["duty"]["kind"])}
+    return routing.Duty(**duty), Addressee(**stored["to"])
 
 
 def addressee(item: Item, duty: routing.Duty) -> Addressee:
@@ -80,6 +87,8 @@ def addressee(item: Item, duty: routing.Duty) -> Addressee:
     known = referrals.recipient(duty.kind, duty.country)
     if known is None:
         return Addressee("", "", problem=f"No recipient of this kind is known for {duty.country}: please add one.")
+    if not known.key:
+        return Addressee(known.name, "", problem=f"{known.name} has no certificate: please add it under Recipients.")
     return Addressee(known.name, known.email, known.key)
 
 

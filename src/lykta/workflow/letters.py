@@ -1,6 +1,7 @@
 """Sealed letters become reports, further words, or answers. Each may be done twice and counts once."""
 
 import hashlib
+import hmac
 import logging
 from uuid import UUID
 
@@ -53,6 +54,7 @@ def _report(letter: Letter, content: dict[str, str]) -> bool:
         language=letter.box.language,
         received_at=letter.received_at,
         box_lookup=bytes(letter.box.lookup),
+        box_proof=_proof(content),
         content={"text": text, "contact": str(content.get("contact", ""))},
         locators=locators.find(text).locators,
     )
@@ -64,6 +66,9 @@ def _more(letter: Letter, content: dict[str, str]) -> bool:
     report = Report.objects.select_related("case").filter(box_lookup=bytes(letter.box.lookup)).first()
     if report is None:
         # Its report waits before it in the same letterbox, or was set aside: then this one stays with it.
+        return False
+    if not hmac.compare_digest(bytes(report.box_proof), _proof(content)):
+        _set_aside(letter)
         return False
     text = str(content.get("text", ""))
     intake.add_words(
@@ -80,19 +85,20 @@ def _more(letter: Letter, content: dict[str, str]) -> bool:
 
 def _reply(letter: Letter, content: dict[str, str]) -> bool:
     word = str(content.get("answer", ""))
-    answer = Answer(word) if word in set(Answer) else Answer.OTHER
-    referral = referrals.take_answer(
+    taken = referrals.take_answer(
         by=BY,
         lookup=bytes(letter.box.lookup),
+        proof=_proof(content),
         digest=_digest(letter),
-        answer=answer,
+        answer=Answer(word) if word in set(Answer) else Answer.OTHER,
         note=str(content.get("note", "")),
         reference=str(content.get("reference", "")),
         at=letter.received_at,
     )
-    if referral is None:
+    if taken is None:
         _set_aside(letter)
         return False
+    referral, answer = taken
     if answer is Answer.RELEASED:
         notice_due(referral.item_id)
     elif answer is Answer.WAIT:
@@ -120,6 +126,14 @@ def _set_aside(letter: Letter) -> None:
     with transaction.atomic():
         audit.write(by=BY, word=AuditWord.LETTER_SET_ASIDE, subject=f"letter:{letter.pk}")
     letterbox.set_aside(letter, now=now())
+
+
+def _proof(content: dict[str, str]) -> bytes:
+    """The proof that the writer held the code of the box, or bytes that prove nothing."""
+    try:
+        return bytes.fromhex(str(content.get("proof", "")))
+    except ValueError:
+        return b""
 
 
 def _digest(letter: Letter) -> str:

@@ -1,6 +1,5 @@
 """Telling police, partner hotlines and hosts: plan what an assessment asks for, and send each message once."""
 
-from typing import Any
 from uuid import uuid4
 
 from django.db import transaction
@@ -8,7 +7,6 @@ from django.db import transaction
 from lykta.connectors.contract import Final, Message, Transient
 from lykta.core import clocks
 from lykta.core.lifecycle import StepWord
-from lykta.core.routing import Duty
 from lykta.core.vocabulary import BoxKind, RecipientKind
 from lykta.lib import codes
 from lykta.lib.clock import now
@@ -31,8 +29,7 @@ def tell(world: World, item_number: int) -> None:
     assessment = item.assessments.order_by("-pk")[0]
     with transaction.atomic():
         for stored in assessment.duties:
-            duty = _duty(stored)
-            to = judging.addressee(item, duty)
+            duty, to = judging.told_of(stored)
             referrals.plan(by=WORKER, assessment=assessment, duty=duty, to=to, now=now())
         if item.watchable:
             trace = tracing.trace_of(item)
@@ -50,7 +47,7 @@ def send_notice(world: World, item_number: int) -> None:
 def send(world: World, number: int) -> None:
     """Send one referral, with a code to answer with. Raises Transient when trying again may help."""
     code = codes.new()
-    begun = referrals.begin_sending(number=number, lookup=codes.lookup(code), now=now())
+    begun = referrals.begin_sending(number=number, code=code, now=now())
     if begun is None:
         return
     referral, repeat = begun
@@ -98,7 +95,3 @@ def _sent(world: World, referral: Referral, response: str) -> None:
             referrals.hold(item_number=referral.item_id, until=until)
         for case in cases.cases_naming(referral.item):
             steps.plan(word=StepWord.SETTLE, subject=case.pk, occasion=f"referral-{referral.pk}", now=now())
-
-
-def _duty(stored: dict[str, Any]) -> Duty:
-    return Duty(**{**stored, "kind": RecipientKind(stored["kind"])})

@@ -49,7 +49,7 @@ def json_answer(answer: object, *, status: int = 200) -> bytes:
 
 @pytest.fixture
 def client(names: NameServer) -> Iterator[outbound.Client]:
-    policy = GuardPolicy(allow=(ip_network("127.10.0.0/16"),), ports=None)
+    policy = GuardPolicy(only=(ip_network("127.10.0.0/16"),), ports=None)
     client = outbound.Client(policy=policy, resolvers=names.resolvers, timeout=1, max_bytes=10_000)
     yield client
     client.close()

@@ -26,7 +26,7 @@ from lykta.core.vocabulary import Outcome
 from lykta.lib import sandbox
 from lykta.lib.guard import GuardPolicy
 
-POLICY = GuardPolicy(allow=(ip_network("127.10.0.0/16"),), ports=None)
+POLICY = GuardPolicy(only=(ip_network("127.10.0.0/16"),), ports=None)
 PAGE = b"<title>A page</title><img src=a.png><img src=b.png><p>Hello</p>"
 
 

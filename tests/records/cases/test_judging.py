@@ -1,5 +1,6 @@
 """An analyst's verbs: what they write down, what follows, what is refused."""
 
+from dataclasses import asdict
 from datetime import datetime, timedelta
 
 import pytest
@@ -39,7 +40,7 @@ def assess(by: Staff, item: Item, verdict: Verdict, now: datetime, **answers: st
         answers={"finding": "csam", **answers},
         judgement=JUDGEMENTS[verdict],
         facts=Facts(host_country="SE"),
-        duties=[POLICE] if verdict is Verdict.ILLEGAL else [],
+        duties=[{"duty": asdict(POLICE), "to": {}}] if verdict is Verdict.ILLEGAL else [],
         now=now,
     )
 
@@ -64,7 +65,7 @@ def test_an_assessment_keeps_all_that_it_rests_on(anna: Staff, item: Item, now: 
     assert (made.label_set, made.routing, made.law) == ("lykta-1", VERSION, "§ 1")
     assert made.answers["age"] == "7-10"
     assert made.facts["host_country"] == "SE"
-    assert made.duties[0]["because"] == POLICE.because
+    assert made.duties[0]["duty"]["because"] == POLICE.because
 
 
 def test_the_record_says_who_decided_by_which_rules(anna: Staff, item: Item, now: datetime) -> None:

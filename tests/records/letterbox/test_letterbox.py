@@ -41,7 +41,7 @@ def everything_stored() -> bytes:
 
 def test_a_report_can_be_opened_by_the_hotline_alone() -> None:
     letter = drop(codes.new())
-    assert sealing.unseal(bytes(letter.sealed), private_key=HOTLINE) == {"text": SECRET}
+    assert sealing.unseal(bytes(letter.sealed), private_key=HOTLINE)["text"] == SECRET
     with pytest.raises(sealing.CannotOpen):
         sealing.unseal(bytes(letter.sealed), private_key=sealing.new_private_key())
 
@@ -55,6 +55,13 @@ def test_neither_the_words_nor_the_code_are_anywhere() -> None:
     assert codes.spell(code).encode() not in stored
     assert codes.key_seed(code) not in stored
     assert codes.lookup(code) in stored
+
+
+def test_a_letter_carries_the_proof_that_its_writer_held_the_code() -> None:
+    code = codes.new()
+    letter = drop(code)
+    assert sealing.unseal(bytes(letter.sealed), private_key=HOTLINE)["proof"] == codes.proof(code).hex()
+    assert codes.proof(code) not in everything_stored()
 
 
 def test_a_receipt_is_durable_before_it_is_given() -> None:
@@ -113,8 +120,10 @@ def test_delivering_to_a_box_that_has_gone_is_no_failure() -> None:
 
 @pytest.mark.parametrize("kind", list(BoxKind))
 def test_what_comes_back_is_of_the_boxs_kind(kind: BoxKind) -> None:
-    box = actions.open_box(code=codes.new(), kind=kind, language="en", now=NOW, days=1)
-    letter = actions.drop_reply(box=box, content={"text": SECRET}, hotline_key=sealing.public_key(HOTLINE), now=NOW)
+    code = codes.new()
+    box = actions.open_box(code=code, kind=kind, language="en", now=NOW, days=1)
+    key = sealing.public_key(HOTLINE)
+    letter = actions.drop_reply(box=box, code=code, content={"text": SECRET}, hotline_key=key, now=NOW)
     assert letter.kind == (LetterKind.MORE if kind is BoxKind.REPORTER else LetterKind.REPLY)
     assert SECRET.encode() not in everything_stored()
 

@@ -9,7 +9,9 @@ from lykta.core.labels import LYKTA_1, Judgement
 from lykta.core.lifecycle import Event, StepWord
 from lykta.core.refusals import NotAllowed, NotNow
 from lykta.core.routing import Duty, Facts
-from lykta.core.vocabulary import Answer, RecipientKind, ReferralState, Verdict
+from lykta.core.vocabulary import ANSWERS, Answer, RecipientKind, ReferralState, Verdict
+from lykta.lib import codes
+from lykta.lib.codes import Code
 from lykta.records.cases.actions import judging, moves
 from lykta.records.cases.models import Assessment, Item
 from lykta.records.people.models import Staff
@@ -23,7 +25,7 @@ pytestmark = pytest.mark.django_db
 POLICE = Duty(kind=RecipientKind.POLICE, country="SE", rule="server", because="The server is in our country.")
 HOST = Duty(kind=RecipientKind.HOST, country="SE", rule="host", because="The host is here.", after_police=True)
 TO = Addressee("Police unit", "police@polis.test", "key")
-BOX, OTHER_BOX = b"a" * 16, b"b" * 16
+CODE, OTHER_CODE = codes.new(), codes.new()
 
 
 @pytest.fixture
@@ -37,7 +39,7 @@ def assessment(anna: Staff, report: TakeIn, now: datetime) -> Assessment:
         answers={"finding": "csam"},
         judgement=Judgement(Verdict.ILLEGAL, "§ 1"),
         facts=Facts(host_country="SE"),
-        duties=[POLICE, HOST],
+        duties=[],
         now=now,
     )
 
@@ -49,6 +51,22 @@ def plan(assessment: Assessment, duty: Duty, now: datetime, to: Addressee = TO) 
 @pytest.fixture
 def referral(assessment: Assessment, now: datetime) -> Referral:
     return plan(assessment, POLICE, now)
+
+
+def take(
+    code: Code, answer: Answer, now: datetime, *, proof: bytes | None = None, digest: str = "d" * 64, **words: str
+) -> tuple[Referral, Answer] | None:
+    """An answer comes in, by somebody who held the code unless another proof is given."""
+    return actions.take_answer(
+        by="worker",
+        lookup=codes.lookup(code),
+        proof=codes.proof(code) if proof is None else proof,
+        digest=digest,
+        answer=answer,
+        note=words.get("note", ""),
+        reference=words.get("reference", ""),
+        at=now,
+    )
 
 
 def sending_steps() -> int:
@@ -74,45 +92,45 @@ def test_without_an_address_a_person_has_to_act(assessment: Assessment, now: dat
 
 
 def test_a_first_sending_is_no_repeat(referral: Referral, now: datetime) -> None:
-    begun = actions.begin_sending(number=referral.pk, lookup=BOX, now=now)
+    begun = actions.begin_sending(number=referral.pk, code=CODE, now=now)
     assert begun is not None
     assert begun[1] is False
 
 
 def test_a_sending_that_never_ended_makes_the_next_a_repeat(referral: Referral, now: datetime, later: datetime) -> None:
-    actions.begin_sending(number=referral.pk, lookup=BOX, now=now)
-    begun = actions.begin_sending(number=referral.pk, lookup=OTHER_BOX, now=later)
+    actions.begin_sending(number=referral.pk, code=CODE, now=now)
+    begun = actions.begin_sending(number=referral.pk, code=OTHER_CODE, now=later)
     assert begun is not None
     assert begun[1] is True
     assert begun[0].repeats == 1
 
 
 def test_a_sure_refusal_makes_the_next_no_repeat(referral: Referral, now: datetime) -> None:
-    actions.begin_sending(number=referral.pk, lookup=BOX, now=now)
+    actions.begin_sending(number=referral.pk, code=CODE, now=now)
     actions.not_sent(number=referral.pk)
-    begun = actions.begin_sending(number=referral.pk, lookup=OTHER_BOX, now=now)
+    begun = actions.begin_sending(number=referral.pk, code=OTHER_CODE, now=now)
     assert begun is not None
     assert begun[1] is False
 
 
 def test_after_an_unsure_try_a_sure_refusal_stays_a_repeat(referral: Referral, now: datetime) -> None:
-    actions.begin_sending(number=referral.pk, lookup=BOX, now=now)
-    actions.begin_sending(number=referral.pk, lookup=OTHER_BOX, now=now)
+    actions.begin_sending(number=referral.pk, code=CODE, now=now)
+    actions.begin_sending(number=referral.pk, code=OTHER_CODE, now=now)
     actions.not_sent(number=referral.pk)
-    begun = actions.begin_sending(number=referral.pk, lookup=b"c" * 16, now=now)
+    begun = actions.begin_sending(number=referral.pk, code=codes.new(), now=now)
     assert begun is not None
     assert begun[1] is True
 
 
 def test_what_was_sent_is_not_sent_again(referral: Referral, now: datetime) -> None:
-    actions.begin_sending(number=referral.pk, lookup=BOX, now=now)
+    actions.begin_sending(number=referral.pk, code=CODE, now=now)
     actions.note_sent(by="worker", number=referral.pk, response="250 OK", now=now)
-    assert actions.begin_sending(number=referral.pk, lookup=OTHER_BOX, now=now) is None
+    assert actions.begin_sending(number=referral.pk, code=OTHER_CODE, now=now) is None
 
 
 def test_a_held_notice_is_not_sent(assessment: Assessment, now: datetime) -> None:
     held = plan(assessment, HOST, now)
-    assert actions.begin_sending(number=held.pk, lookup=BOX, now=now) is None
+    assert actions.begin_sending(number=held.pk, code=CODE, now=now) is None
 
 
 def test_a_hold_runs_out(assessment: Assessment, now: datetime, later: datetime) -> None:
@@ -135,7 +153,7 @@ def test_a_release_lets_the_notice_go(assessment: Assessment, now: datetime) -> 
     held = plan(assessment, HOST, now)
     actions.release(referral=held, now=now)
     assert queries.held_notice(held.item_id) is None
-    assert actions.begin_sending(number=held.pk, lookup=BOX, now=now) is not None
+    assert actions.begin_sending(number=held.pk, code=CODE, now=now) is not None
 
 
 def test_a_notice_for_what_is_gone_is_dropped(assessment: Assessment, now: datetime) -> None:
@@ -148,48 +166,82 @@ def test_a_notice_for_what_is_gone_is_dropped(assessment: Assessment, now: datet
 
 @pytest.mark.parametrize("answer", list(Answer))
 def test_an_answer_is_kept_once(referral: Referral, now: datetime, answer: Answer) -> None:
-    actions.begin_sending(number=referral.pk, lookup=BOX, now=now)
+    actions.begin_sending(number=referral.pk, code=CODE, now=now)
+    counts_as = answer if answer in ANSWERS[RecipientKind.POLICE] else Answer.OTHER
     for _ in range(2):
-        found = actions.take_answer(
-            by="worker", lookup=BOX, digest="d" * 64, answer=answer, note="Thanks", reference="K 1-26", at=now
-        )
-        assert found == referral
+        assert take(CODE, answer, now, note="Thanks", reference="K 1-26") == (referral, counts_as)
     row = AnswerRow.objects.get()
-    assert (row.answer, row.note, row.reference) == (answer, "Thanks", "K 1-26")
+    assert (row.answer, row.note, row.reference) == (counts_as, "Thanks", "K 1-26")
+
+
+@pytest.mark.parametrize("answer", [Answer.RELEASED, Answer.WAIT])
+def test_only_the_police_say_whether_the_host_may_be_told(
+    assessment: Assessment, now: datetime, answer: Answer
+) -> None:
+    notice = plan(assessment, HOST, now)
+    actions.release(referral=notice, now=now)
+    actions.begin_sending(number=notice.pk, code=CODE, now=now)
+    assert take(CODE, answer, now) == (notice, Answer.OTHER)
 
 
 def test_both_codes_of_a_repeated_message_work(referral: Referral, now: datetime) -> None:
-    actions.begin_sending(number=referral.pk, lookup=BOX, now=now)
-    actions.begin_sending(number=referral.pk, lookup=OTHER_BOX, now=now)
-    for digest, box in (("1" * 64, BOX), ("2" * 64, OTHER_BOX)):
-        assert actions.take_answer(
-            by="worker", lookup=box, digest=digest, answer=Answer.RECEIVED, note="", reference="", at=now
-        )
+    for code in (CODE, OTHER_CODE):
+        actions.begin_sending(number=referral.pk, code=code, now=now)
+    assert take(CODE, Answer.RECEIVED, now, digest="1" * 64)
+    assert take(OTHER_CODE, Answer.RECEIVED, now, digest="2" * 64)
     assert referral.answers.count() == 2
 
 
 def test_an_answer_from_an_unknown_box_belongs_to_nobody(referral: Referral, now: datetime) -> None:
-    found = actions.take_answer(
-        by="worker", lookup=b"z" * 16, digest="d", answer=Answer.OTHER, note="", reference="", at=now
-    )
-    assert found is None
+    assert take(CODE, Answer.RECEIVED, now) is None
     assert AnswerRow.objects.count() == 0
+
+
+@pytest.mark.parametrize(
+    "proof", [b"", b"x" * 32, codes.proof(OTHER_CODE), codes.lookup(CODE)], ids=["none", "guess", "other", "lookup"]
+)
+def test_who_never_held_the_code_cannot_answer_in_its_name(referral: Referral, now: datetime, proof: bytes) -> None:
+    actions.begin_sending(number=referral.pk, code=CODE, now=now)
+    assert take(CODE, Answer.RELEASED, now, proof=proof) is None
+    assert AnswerRow.objects.count() == 0
+
+
+def recipient(now: datetime, *, email: str = "new@polis.test", key: str = "new key") -> None:
+    del now
+    actions.set_recipient(by="staff:lena", kind=RecipientKind.POLICE, country="SE", name="Unit", email=email, key=key)
 
 
 def test_a_person_mends_what_failed(referral: Referral, now: datetime) -> None:
     actions.note_failed(by="worker", number=referral.pk, problem="550 no such mailbox")
     assert [one.problem for one in queries.failed()] == ["550 no such mailbox"]
+    recipient(now)
     actions.readdress(by="staff:anna", number=referral.pk, email="new@polis.test", now=now)
     referral.refresh_from_db()
-    assert (referral.email, referral.key, referral.state) == ("new@polis.test", "", ReferralState.PLANNED)
+    assert (referral.email, referral.key, referral.state) == ("new@polis.test", "new key", ReferralState.PLANNED)
     assert sending_steps() == 2
 
 
-def test_the_same_address_keeps_its_key(referral: Referral, now: datetime) -> None:
+@pytest.mark.parametrize(
+    ("known", "email"),
+    [({"email": "new@polis.test"}, "other@polis.test"), ({"key": ""}, "new@polis.test"), (None, "new@polis.test")],
+)
+def test_a_case_never_goes_to_an_authority_in_clear(
+    referral: Referral, now: datetime, known: dict[str, str] | None, email: str
+) -> None:
     actions.note_failed(by="worker", number=referral.pk, problem="key expired")
-    actions.readdress(by="staff:anna", number=referral.pk, email=referral.email, now=now)
+    if known is not None:
+        recipient(now, **known)
+    with pytest.raises(NotNow, match="Recipients"):
+        actions.readdress(by="staff:anna", number=referral.pk, email=email, now=now)
     referral.refresh_from_db()
-    assert referral.key == "key"
+    assert (referral.state, referral.email) == (ReferralState.FAILED, TO.email)
+
+
+def test_a_hosts_address_is_a_persons_to_find(assessment: Assessment, now: datetime) -> None:
+    notice = plan(assessment, HOST, now, Addressee("Host", "", problem="No contact was found."))
+    actions.readdress(by="staff:anna", number=notice.pk, email="abuse@nordhost.test", now=now)
+    notice.refresh_from_db()
+    assert (notice.email, notice.key) == ("abuse@nordhost.test", "")
 
 
 def test_what_has_not_failed_cannot_be_readdressed(referral: Referral, now: datetime) -> None:
@@ -233,10 +285,8 @@ def test_what_waits_for_whom_is_listed(referral: Referral, assessment: Assessmen
     waits = plan(assessment, HOST, now)
     assert queries.held(9) == [waits]
     assert queries.unanswered(9) == []
-    actions.begin_sending(number=referral.pk, lookup=BOX, now=now)
+    actions.begin_sending(number=referral.pk, code=CODE, now=now)
     actions.note_sent(by="worker", number=referral.pk, response="250", now=now)
     assert queries.unanswered(9) == [referral]
-    actions.take_answer(
-        by="worker", lookup=BOX, digest="d" * 64, answer=Answer.RECEIVED, note="", reference="", at=now
-    )
+    take(CODE, Answer.RECEIVED, now)
     assert queries.unanswered(9) == []

@@ -47,6 +47,7 @@ def report(text: str = f"I saw this: {ADDRESS}", **changes: Any) -> Report:
         "topic": Topic.WEB,
         "language": "sv",
         "received_at": now(),
+        "box_proof": b"p" * 32,
         "box_lookup": hashlib.sha256(seed.encode()).digest()[:16],
         "content": {"text": text, "contact": CONTACT},
         "locators": locators.find(text).locators,
@@ -91,7 +92,7 @@ def told(item: Item, by: Staff, *, email: str = "abuse@nordhost.test", held: boo
         law="a law",
         routing="routing-1",
         facts={},
-        duties=[{"rule": "host", "because": "The host is in our country."}],
+        duties=[{"duty": {"rule": "host", "because": "The host is in our country."}, "to": {}}],
     )
     duty = Duty(kind=RecipientKind.HOST, country="SE", rule="host", because="It is here.", after_police=held)
     problem = "" if email else "No contact for complaints was found for the host: please give one."

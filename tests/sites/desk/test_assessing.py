@@ -11,6 +11,7 @@ from lykta.core.vocabulary import ItemState, RecipientKind
 from lykta.records.cases.models import Assessment, Item
 from lykta.records.people.models import Staff
 from lykta.records.referrals import actions as referrals
+from lykta.records.referrals.models import Recipient
 from lykta.records.steps.models import Step
 from lykta.records.tracing.models import Trace
 
@@ -22,7 +23,7 @@ CSAM = {"finding": "csam", "age": "unknown", "nature": "real", "danger": "no"}
 @pytest.fixture
 def police(db: None) -> None:
     referrals.set_recipient(
-        by="test", kind=RecipientKind.POLICE, country="SE", name="Police unit", email="unit@police.test", key=""
+        by="test", kind=RecipientKind.POLICE, country="SE", name="Police unit", email="unit@police.test", key="k"
     )
 
 
@@ -49,12 +50,20 @@ def test_the_preview_says_who_will_be_told_and_why_and_does_nothing(desk: Client
     _, item = ready_case()
     said = words(preview(desk, item))
     assert "Verdict illegal An example law, paragraph 1" in said
-    assert "Police, Sweden (SE) The server is in our country. Police unit unit@police.test No certificate" in said
+    assert "Police, Sweden (SE) The server is in our country. Police unit unit@police.test" in said
     assert "Host, Sweden (SE) after the police The host is in our country" in said
     assert "abuse@nordhost.test" in said
     item.refresh_from_db()
     assert item.state == ItemState.READY
     assert not Assessment.objects.exists()
+
+
+def test_an_authority_without_a_certificate_is_not_written_to(desk: Client, police: None) -> None:
+    Recipient.objects.update(key="")
+    _, item = ready_case()
+    said = words(preview(desk, item))
+    assert "Police unit has no certificate: please add it under Recipients." in said
+    assert "unit@police.test" not in said
 
 
 def test_danger_is_told_at_once(desk: Client, police: None) -> None:
@@ -108,7 +117,7 @@ def test_confirming_does_what_was_shown(desk: Client, anna: Staff, police: None)
     assert item.state == ItemState.REFERRED
     [made] = Assessment.objects.all()
     assert made.by == anna
-    assert [duty["rule"] for duty in made.duties] == ["server", "host"]
+    assert [told["duty"]["rule"] for told in made.duties] == ["server", "host"]
     assert Step.objects.filter(word=StepWord.TELL, subject=item.pk).exists()
     assert "Confirmed as illegal. Those concerned are being told." in page(desk, f"/cases/{case.pk}/")
 

@@ -134,10 +134,11 @@ def test_an_item_in_other_cases_leads_to_them(desk: Client) -> None:
 def test_who_was_told_and_what_they_answered(desk: Client, anna: Staff) -> None:
     case, item = ready_case()
     referral = told(item, anna)
-    referral.boxes.create(lookup=b"x" * 16)
+    referral.boxes.create(lookup=b"x" * 16, proof=b"y" * 32)
     referrals.take_answer(
         by="worker",
         lookup=b"x" * 16,
+        proof=b"y" * 32,
         digest="d",
         answer=Answer.REMOVED,
         note="Removed http://pictures.nordhost.test/album/1 today",

@@ -5,6 +5,7 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from lykta.config.environment import environment, home
+from lykta.lib import sealing
 
 ENVIRONMENT = environment()
 SOURCE = Path(__file__).resolve().parents[2]
@@ -12,6 +13,7 @@ SOURCE = Path(__file__).resolve().parents[2]
 DEBUG = False
 ALLOWED_HOSTS = ["*"]  # no page builds a link from the Host header; see `Environment.url`
 SECRET_KEY = "no face signs with this: the desk reads its own key"  # noqa: S105
+FLOOD_KEY = sealing.new_secret_key()  # drawn before the processes of a face part, so that they share it; never stored
 USE_TZ = True
 TIME_ZONE = "UTC"
 USE_I18N = True

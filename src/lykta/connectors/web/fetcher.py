@@ -113,7 +113,7 @@ async def serve(settings: dict[str, Any]) -> None:
     await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)
     handover = Handover()
     fetcher = Fetcher(
-        policy=GuardPolicy.read(allow=settings["allow"], ports=settings["ports"]),
+        policy=GuardPolicy.read(only=settings["only"], ports=settings["ports"]),
         names=outbound.Names([(host, port) for host, port in settings["resolvers"]], timeout=settings["timeout"] / 2),
         timeout=settings["timeout"],
         max_bytes=settings["max_bytes"],

@@ -55,6 +55,7 @@ class Report(models.Model):
     received_at = models.DateTimeField()
     words = models.BinaryField()
     box_lookup = models.BinaryField(max_length=16, db_index=True)
+    box_proof = models.BinaryField(max_length=32)
 
     def __str__(self) -> str:
         return f"report {self.pk} in {self.case_id}"

@@ -33,14 +33,14 @@ def drop_report(
     """Seal a report to the hotline and open its mailbox, both or neither. Durable when it returns."""
     with transaction.atomic(using=DATABASE, durable=True):
         box = open_box(code=code, kind=BoxKind.REPORTER, language=language, now=now, days=days)
-        return _drop(box=box, kind=LetterKind.REPORT, content=content, hotline_key=hotline_key, now=now)
+        return _drop(box=box, code=code, kind=LetterKind.REPORT, content=content, hotline_key=hotline_key, now=now)
 
 
-def drop_reply(*, box: Box, content: dict[str, Any], hotline_key: bytes, now: datetime) -> Letter:
+def drop_reply(*, box: Box, code: Code, content: dict[str, Any], hotline_key: bytes, now: datetime) -> Letter:
     """Seal what the holder of a code writes back: more from a reporter, an answer from a recipient."""
     kind = LetterKind.MORE if box.kind == BoxKind.REPORTER else LetterKind.REPLY
     with transaction.atomic(using=DATABASE, durable=True):
-        return _drop(box=box, kind=kind, content=content, hotline_key=hotline_key, now=now)
+        return _drop(box=box, code=code, kind=kind, content=content, hotline_key=hotline_key, now=now)
 
 
 def deliver(*, lookup: bytes, number: UUID, content: dict[str, Any], now: datetime) -> bool:
@@ -77,7 +77,9 @@ def empty_expired(*, now: datetime) -> int:
     return expired.delete()[0]
 
 
-def _drop(*, box: Box, kind: LetterKind, content: dict[str, Any], hotline_key: bytes, now: datetime) -> Letter:
-    return Letter.objects.using(DATABASE).create(
-        box=box, kind=kind, sealed=sealing.seal(content, to=hotline_key), received_at=now
-    )
+def _drop(
+    *, box: Box, code: Code, kind: LetterKind, content: dict[str, Any], hotline_key: bytes, now: datetime
+) -> Letter:
+    """Seal with the proof that the writer held the box's code: the box of a row alone could be anybody's claim."""
+    sealed = sealing.seal({**content, "proof": codes.proof(code).hex()}, to=hotline_key)
+    return Letter.objects.using(DATABASE).create(box=box, kind=kind, sealed=sealed, received_at=now)

@@ -1,5 +1,6 @@
 """Verbs about telling: plan, hold, send once, note what came of it, take an answer in."""
 
+import hmac
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,8 +10,10 @@ from django.db.models import F
 from lykta.core.lifecycle import StepWord
 from lykta.core.refusals import NotNow
 from lykta.core.routing import Duty
+from lykta.core.vocabulary import ANSWERS, RecipientKind, ReferralState
 from lykta.core.vocabulary import Answer as AnswerWord
-from lykta.core.vocabulary import RecipientKind, ReferralState
+from lykta.lib import codes
+from lykta.lib.codes import Code
 from lykta.records.audit import actions as audit
 from lykta.records.audit.words import AuditWord
 from lykta.records.cases.models import Assessment
@@ -88,7 +91,7 @@ def hold(*, item_number: int, until: datetime | None) -> None:
     Referral.objects.filter(item_id=item_number, state=ReferralState.HELD).update(hold_until=until)
 
 
-def begin_sending(*, number: int, lookup: bytes, now: datetime) -> tuple[Referral, bool] | None:
+def begin_sending(*, number: int, code: Code, now: datetime) -> tuple[Referral, bool] | None:
     """Note, durably, that a message is about to leave; returns (referral, an earlier copy may have arrived).
 
     None when there is nothing to send. Whoever finds the note without an answer of the mail server cannot know whether
@@ -101,7 +104,7 @@ def begin_sending(*, number: int, lookup: bytes, now: datetime) -> tuple[Referra
         repeat = referral.sending_at is not None
         referral.sending_at, referral.repeats = now, F("repeats") + int(repeat)
         referral.save(update_fields=["sending_at", "repeats"])
-        ReplyBox.objects.create(referral=referral, lookup=lookup)
+        ReplyBox.objects.create(referral=referral, lookup=codes.lookup(code), proof=codes.proof(code))
     referral.refresh_from_db()
     return referral, repeat
 
@@ -148,17 +151,23 @@ def take_return(*, by: str, number: int, reason: str) -> None:
 
 
 def readdress(*, by: str, number: int, email: str, now: datetime) -> None:
-    """A person gives a failed referral an address to go to. Raises NotNow unless it has failed."""
+    """A person gives a failed referral an address to go to. Raises NotNow unless it has failed.
+
+    A host's address is the person's to find. An authority's comes with its certificate from the recipients, and from
+    nowhere else, so that a case never leaves in clear. Raises NotNow where that is not (yet) so.
+    """
     with transaction.atomic():
         referral = Referral.objects.select_for_update().get(pk=number)
         if referral.state != ReferralState.FAILED:
             raise NotNow("It has not failed: there is nothing to mend.")
-        if email != referral.email:
+        if referral.kind == RecipientKind.HOST:
             referral.email, referral.key = email, ""
+        else:
+            referral.name, referral.email, referral.key = _authority(referral, email)
         held = referral.rule == "host" and referral.hold_until is not None and referral.hold_until > now
         referral.state = ReferralState.HELD if held else ReferralState.PLANNED
         referral.problem = ""
-        referral.save(update_fields=["email", "key", "state", "problem"])
+        referral.save(update_fields=["name", "email", "key", "state", "problem"])
         facts = {"readdressed": True}
         audit.write(by=by, word=AuditWord.REFERRAL_PLANNED, subject=f"referral:{number}", facts=facts)
         if not held:
@@ -166,13 +175,36 @@ def readdress(*, by: str, number: int, email: str, now: datetime) -> None:
             steps.plan(word=StepWord.SEND_REFERRAL, subject=number, occasion=occasion, now=now)
 
 
+def _authority(referral: Referral, email: str) -> tuple[str, str, str]:
+    known = Recipient.objects.filter(kind=referral.kind, country=referral.country).first()
+    if known is None or not known.key:
+        raise NotNow("First add this recipient, with its certificate, under Recipients.")
+    if email not in {"", known.email}:
+        raise NotNow(f"Under Recipients its address is {known.email}: change it there first.")
+    return known.name, known.email, known.key
+
+
 def take_answer(
-    *, by: str, lookup: bytes, digest: str, answer: AnswerWord, note: str, reference: str, at: datetime
-) -> Referral | None:
-    """Keep a recipient's answer; safe to do twice. None when no referral belongs to the mailbox."""
+    *,
+    by: str,
+    lookup: bytes,
+    proof: bytes,
+    digest: str,
+    answer: AnswerWord,
+    note: str,
+    reference: str,
+    at: datetime,
+) -> tuple[Referral, AnswerWord] | None:
+    """Keep a recipient's answer; safe to do twice. Returns the referral and what the answer counts as.
+
+    None when no referral belongs to the mailbox, or the writer did not hold its code. What is not this kind of
+    recipient's to say (a host cannot release what the police hold) counts as words to be read.
+    """
     box = ReplyBox.objects.select_related("referral").filter(lookup=lookup).first()
-    if box is None:
+    if box is None or not hmac.compare_digest(bytes(box.proof), proof):
         return None
+    if answer not in ANSWERS[RecipientKind(box.referral.kind)]:
+        answer = AnswerWord.OTHER
     with transaction.atomic():
         _, new = Answer.objects.get_or_create(
             letter_digest=digest,
@@ -188,4 +220,4 @@ def take_answer(
             facts = {"answer": str(answer)}
             subject = f"referral:{box.referral_id}"
             audit.write(by=by, word=AuditWord.REFERRAL_ANSWERED, subject=subject, facts=facts)
-    return box.referral
+    return box.referral, answer

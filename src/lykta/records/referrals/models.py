@@ -66,6 +66,7 @@ class ReplyBox(models.Model):
 
     referral = models.ForeignKey(Referral, on_delete=models.PROTECT, related_name="boxes")
     lookup = models.BinaryField(max_length=16, unique=True)
+    proof = models.BinaryField(max_length=32)
 
     def __str__(self) -> str:
         return f"reply box of {self.referral_id}"

@@ -30,6 +30,7 @@ class Opened:
     language: str
     received_at: datetime
     box_lookup: bytes
+    box_proof: bytes
     content: dict[str, Any]
     locators: tuple[Locator, ...]
 
@@ -55,6 +56,7 @@ def take_in(*, by: str, opened: Opened, now: datetime) -> Report:
             received_at=opened.received_at,
             words=keyring.lock(case.uuid, opened.content),
             box_lookup=opened.box_lookup,
+            box_proof=opened.box_proof,
         )
         if twin:
             audit.write(by=by, word=AuditWord.REPORT_ADDED, subject=f"case:{case.pk}", facts={"report": report.pk})

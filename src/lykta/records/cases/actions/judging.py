@@ -1,8 +1,9 @@
 """An analyst's verbs: claim, assess, reconsider."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
@@ -37,12 +38,13 @@ def assess(
     answers: dict[str, str],
     judgement: Judgement,
     facts: routing.Facts,
-    duties: Sequence[routing.Duty],
+    duties: Sequence[Mapping[str, Any]],
     now: datetime,
 ) -> Assessment:
     """Write an assessment down, with all that it rests on, and let the river go on. Raises NotNow.
 
-    `duties` are those that the analyst saw before confirming; the worker acts on these and no others.
+    `duties` holds, as the analyst saw it before confirming, who is told why (`duty`, fields of `routing.Duty`) and
+    where (`to`); the worker acts on these and no others.
     """
     with transaction.atomic():
         item = Item.objects.select_for_update().get(pk=item_number)
@@ -56,7 +58,7 @@ def assess(
             law=judgement.law,
             routing=routing.VERSION,
             facts=asdict(facts),
-            duties=[asdict(duty) for duty in duties],
+            duties=[dict(one) for one in duties],
         )
         item.verdict = judgement.verdict
         item.save(update_fields=["verdict"])
@@ -70,7 +72,7 @@ def assess(
                 "law": judgement.law,
                 "labels": label_set.name,
                 "routing": routing.VERSION,
-                "rules": [duty.rule for duty in duties],
+                "rules": [one["duty"]["rule"] for one in duties],
             },
         )
         apply(by=by.actor, item=item, event=EVENT_OF_VERDICT[Verdict(judgement.verdict)], now=now)

@@ -1,0 +1,42 @@
+"""What every public page shows: the hotline's name, help, the way out, the other languages."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils.translation import get_language_info
+
+from lykta.lib import countries
+from lykta.sites.common import language
+
+LEAVE = "about:blank"
+"""Where "Leave this page" leads: an empty page, which asks nobody for anything and looks like nothing."""
+
+
+def page(request: HttpRequest) -> dict[str, Any]:
+    """Context of the base template `public.html`."""
+    chosen = language.of(request)
+    names = dict(settings.LANGUAGES)
+    country = countries.country(settings.ENVIRONMENT.country)
+    return {
+        "hotline": settings.ENVIRONMENT.name,
+        "practice": settings.ENVIRONMENT.mode == "practice",
+        "language": chosen,
+        "direction": "rtl" if get_language_info(chosen)["bidi"] else "ltr",
+        "home": f"/{chosen}/",
+        "leave": LEAVE,
+        "emergency": country.verified("emergency"),
+        "not_urgent": country.verified("not_urgent"),
+        "other_languages": [
+            {"code": other, "name": names[other], "url": _twin(request, chosen, other)}
+            for other in language.offered()
+            if other != chosen
+        ],
+    }
+
+
+def _twin(request: HttpRequest, chosen: str, other: str) -> str:
+    """The same page in another language; its front page where the address has no language."""
+    prefix = f"/{chosen}/"
+    rest = request.path.removeprefix(prefix) if request.path.startswith(prefix) else ""
+    return f"/{other}/{rest}"

@@ -1,0 +1,57 @@
+"""The language of a page stands in its address (`/sv/…`): nothing about a visitor has to be remembered."""
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation.trans_real import parse_accept_lang_header
+
+from lykta.sites.common.headers import GetResponse
+
+
+def offered() -> list[str]:
+    """The languages of this hotline's public pages, its own first; English where none of them is known."""
+    known = dict(settings.LANGUAGES)
+    wanted = [language.strip() for language in settings.ENVIRONMENT.languages.split(",")]
+    return [language for language in wanted if language in known] or [settings.LANGUAGE_CODE]
+
+
+def preferred(accept_language: str) -> str:
+    """The offered language that a browser likes best, else the hotline's own."""
+    for tag, _weight in parse_accept_lang_header(accept_language[:200].lower()):
+        if tag.partition("-")[0] in offered():
+            return tag.partition("-")[0]
+    return offered()[0]
+
+
+def of(request: HttpRequest) -> str:
+    """The language in the address, else the one that the browser likes best."""
+    first = request.path_info.split("/", 2)[1]
+    return first if first in offered() else preferred(request.headers.get("Accept-Language", ""))
+
+
+def by_path(get_response: GetResponse) -> GetResponse:
+    """Middleware: everything below speaks the language of the address."""
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        language = of(request)
+        with translation.override(language):
+            response = get_response(request)
+        response.headers.setdefault("Content-Language", language)
+        return response
+
+    return answer
+
+
+def to_page(name: str) -> Callable[[HttpRequest], HttpResponse]:
+    """A view that leads to the page of that name, in the language of `by_path`."""
+
+    def lead(request: HttpRequest) -> HttpResponse:
+        del request  # `by_path` has read it
+        response = HttpResponseRedirect(reverse(name))
+        response.headers["Vary"] = "Accept-Language"
+        return response
+
+    return lead

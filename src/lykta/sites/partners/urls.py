@@ -1,0 +1,16 @@
+from django.conf.urls.i18n import i18n_patterns
+from django.urls import path
+
+from lykta.sites.common.language import to_page
+from lykta.sites.partners.views import answer
+
+urlpatterns = [
+    path("", to_page("answer")),
+    *i18n_patterns(
+        path("", to_page("answer")),
+        path("answer/", answer, name="answer"),
+    ),
+]
+handler400 = "lykta.sites.common.problems.bad_request"
+handler404 = "lykta.sites.common.problems.not_found"
+handler500 = "lykta.sites.common.problems.fault"

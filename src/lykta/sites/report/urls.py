@@ -1,0 +1,18 @@
+from django.conf.urls.i18n import i18n_patterns
+from django.urls import path
+
+from lykta.sites.common.language import to_page
+from lykta.sites.report.mailbox import mailbox
+from lykta.sites.report.views import start, tell
+
+urlpatterns = [
+    path("", to_page("start")),
+    *i18n_patterns(
+        path("", start, name="start"),
+        path("tell/", tell, name="tell"),
+        path("mailbox/", mailbox, name="mailbox"),
+    ),
+]
+handler400 = "lykta.sites.common.problems.bad_request"
+handler404 = "lykta.sites.common.problems.not_found"
+handler500 = "lykta.sites.common.problems.fault"

@@ -1,0 +1,78 @@
+"""Nothing is loaded from elsewhere, nothing is remembered, nothing is told: on every answer of every face."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+from tests.sites.browsing import Page
+
+from lykta.sites.common.headers import HEADERS
+
+PAGES = [
+    ("report", "/"),
+    ("report", "/sv/"),
+    ("report", "/sv/tell/"),
+    ("report", "/en/mailbox/"),
+    ("report", "/en/nothing/"),
+    ("partners", "/sv/answer/"),
+    ("partners", "/en/nothing/"),
+    ("pages", "/sv/"),
+    ("pages", "/en/results/"),
+    ("pages", "/en/results/figures.json"),
+]
+pytestmark = pytest.mark.usefixtures("pages")
+
+
+@pytest.mark.parametrize(("name", "path"), PAGES)
+def test_every_answer_carries_all_headers(face: Callable[[str], Client], name: str, path: str) -> None:
+    response = face(name).get(path)
+    assert {header: response[header] for header in HEADERS} == HEADERS
+
+
+@pytest.mark.parametrize(("name", "path"), PAGES)
+def test_no_answer_sets_a_cookie(face: Callable[[str], Client], name: str, path: str) -> None:
+    response = face(name).get(path)
+    assert not response.cookies
+    assert not response.has_header("Set-Cookie")
+
+
+@pytest.mark.parametrize(("name", "path"), PAGES)
+def test_no_page_needs_a_script_or_anything_from_elsewhere(face: Callable[[str], Client], name: str, path: str) -> None:
+    page = Page(face(name).get(path))
+    assert not {"script", "img", "iframe", "object", "embed", "style"} & {*page.tags}
+    assert " style=" not in page.source
+    assert re.search(r"<[^>]* on\w+=", page.source) is None
+    assert "src=" not in page.source
+
+
+def test_the_headers_say_no_to_everything_that_is_not_needed() -> None:
+    features = HEADERS["Permissions-Policy"].split(", ")
+    assert {"camera=()", "geolocation=()", "microphone=()"} <= {*features}
+    assert {name: value for name, value in HEADERS.items() if name != "Permissions-Policy"} == {
+        "Content-Security-Policy": (
+            "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+        ),
+        "Cache-Control": "no-store",
+        "Cross-Origin-Opener-Policy": "same-origin",
+        "Cross-Origin-Resource-Policy": "same-origin",
+        "Referrer-Policy": "no-referrer",
+        "X-Content-Type-Options": "nosniff",
+        "X-Frame-Options": "DENY",
+    }
+
+
+@pytest.mark.parametrize("sheet", ["tokens.css", "public.css"])
+@pytest.mark.parametrize("name", ["report", "partners", "pages"])
+def test_style_sheets_are_served_by_the_face_itself(face: Callable[[str], Client], name: str, sheet: str) -> None:
+    response = face(name).get(f"/static/{sheet}")
+    assert response.status_code == 200
+    assert response["Content-Type"].startswith("text/css")
+    assert response["X-Content-Type-Options"] == "nosniff"
+    assert b"{" in response.getvalue()
+
+
+def test_visitors_cookies_and_addresses_change_nothing(report: Client) -> None:
+    plain = report.get("/sv/").content
+    report.cookies["django_language"] = "en"
+    assert report.get("/sv/", headers={"x-forwarded-for": "192.0.2.7"}).content == plain

@@ -1,0 +1,77 @@
+"""The language of a page is in its address, and nowhere else."""
+
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+from pytest_django.fixtures import Settings
+from tests.sites.browsing import get
+
+from lykta.config.environment import Environment
+from lykta.sites.common import language
+
+
+@pytest.mark.parametrize(
+    ("accepted", "chosen"),
+    [
+        ("sv", "sv"),
+        ("sv-FI,fi;q=0.9", "sv"),
+        ("en-GB,en;q=0.9,sv;q=0.8", "en"),
+        ("en;q=0.2,sv;q=0.9", "sv"),
+        ("km,th;q=0.7", "sv"),
+        ("km,en;q=0.3", "en"),
+        ("", "sv"),
+        ("*", "sv"),
+        ("en;q=nonsense", "sv"),
+        ("x" * 100_000, "sv"),
+        ("en\x00", "sv"),
+    ],
+)
+def test_the_browser_says_which_language_it_likes(accepted: str, chosen: str) -> None:
+    assert language.preferred(accepted) == chosen
+
+
+@pytest.mark.parametrize(
+    ("languages", "offered"), [("en,sv", ["en", "sv"]), (" sv ", ["sv"]), ("xx,en", ["en"]), ("xx", ["en"])]
+)
+def test_a_hotline_offers_what_it_can_speak(settings: Settings, languages: str, offered: list[str]) -> None:
+    settings.ENVIRONMENT = Environment(languages=languages)
+    assert language.offered() == offered
+
+
+@pytest.mark.parametrize(("name", "page"), [("report", "/en/"), ("partners", "/en/answer/"), ("pages", "/en/")])
+def test_the_bare_address_leads_to_the_language_of_the_browser(
+    face: Callable[[str], Client], name: str, page: str
+) -> None:
+    response = face(name).get("/", headers={"accept-language": "en-GB"})
+    assert (response.status_code, response["Location"], response["Vary"]) == (302, page, "Accept-Language")
+
+
+def test_the_address_decides_whatever_the_browser_likes(report: Client) -> None:
+    response = report.get("/sv/", headers={"accept-language": "en"})
+    assert response["Content-Language"] == "sv"
+    assert b'<html lang="sv" dir="ltr">' in response.content
+
+
+def test_a_language_that_is_not_offered_is_no_page(report: Client) -> None:
+    page = get(report, "/km/", **{"accept-language": "sv"})
+    assert page.status == 404
+    assert "Sidan finns inte" in page.text
+
+
+def test_each_page_links_to_its_twin(report: Client) -> None:
+    assert "/en/mailbox/" in get(report, "/sv/mailbox/").links
+    assert "/sv/mailbox/" in get(report, "/en/mailbox/").links
+    assert "/en/" in get(report, "/no-such-page/").links
+
+
+def test_one_request_does_not_change_the_language_of_the_next(report: Client) -> None:
+    assert "Tell us" in get(report, "/en/").text
+    assert "Berätta" in get(report, "/sv/").text
+    assert "Tell us" in get(report, "/en/").text
+
+
+def test_right_to_left_languages_turn_the_page(report: Client, settings: Settings) -> None:
+    settings.LANGUAGES = [("ar", "العربية"), ("en", "English")]
+    settings.ENVIRONMENT = Environment(languages="ar,en")
+    assert '<html lang="ar" dir="rtl">' in get(report, "/ar/no-such-page/").source

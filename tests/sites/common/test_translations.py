@@ -1,0 +1,88 @@
+"""Everything that a public page says is in the Swedish catalogue, and nothing in it is left over or broken."""
+
+import io
+import re
+from pathlib import Path
+
+import pytest
+from babel.messages.catalog import Catalog, Message
+from babel.messages.extract import extract
+from babel.messages.pofile import read_po
+from django.utils.translation.template import templatize
+
+from lykta import sites
+from lykta.core import counting
+from lykta.core.refusals import NotUnderstood
+from lykta.core.vocabulary import ReporterStatus
+from lykta.lib import codes
+
+SITES = Path(sites.__file__).parent
+LOCALE = SITES.parent / "locale"
+ROOMS = ("common", "report", "partners", "pages")
+KEYWORDS = {"_": None, "gettext": None, "gettext_lazy": None, "ngettext": (1, 2), "pgettext": ((1, "c"), 2)}
+PLACE = re.compile(r"%\(\w+\)[sd]|%s|</?\w+[^>]*>")
+
+
+def catalogue(language: str) -> Catalog:
+    with (LOCALE / language / "LC_MESSAGES" / "django.po").open("rb") as file:
+        return read_po(file, locale=language)
+
+
+def said_in(path: Path) -> list[str | tuple[str, ...]]:
+    text = path.read_text(encoding="utf-8")
+    source = templatize(text, origin=str(path)) if path.suffix == ".html" else text
+    return [message for _, message, _, _ in extract("python", io.BytesIO(source.encode()), keywords=KEYWORDS)]
+
+
+def said_on_pages() -> set[str | tuple[str, ...]]:
+    files = [path for room in ROOMS for path in (SITES / room).rglob("*") if path.suffix in {".html", ".py"}]
+    return {message for path in files for message in said_in(path) if message}
+
+
+def said_by_the_rules() -> set[str | tuple[str, ...]]:
+    """Sentences that pages show but other floors write."""
+    definitions = {figure.definition for figure in counting.figures([], reports=0)}
+    refusals = {refusal for refusal in said_by_codes() if refusal}
+    return {*(status.sentence for status in ReporterStatus), *definitions, *refusals}
+
+
+def said_by_codes() -> set[str]:
+    found = set()
+    for typed in ("short", "0" * 26 + "1"):
+        try:
+            codes.read(typed)
+        except NotUnderstood as refusal:
+            found.add(str(refusal))
+    return found
+
+
+def messages(language: str) -> list[Message]:
+    return [message for message in catalogue(language) if message.id]
+
+
+def test_extraction_sees_templates_and_code() -> None:
+    assert {"Check before you send", "Write a few words or paste an address."} <= said_on_pages()
+    assert len(said_by_codes()) == 2
+
+
+def test_everything_said_is_in_the_swedish_catalogue() -> None:
+    swedish = {message.id for message in messages("sv")}
+    assert (said_on_pages() | said_by_the_rules()) - swedish == set()
+
+
+@pytest.mark.parametrize("language", ["sv", "en"])
+def test_every_published_figure_has_a_name(language: str) -> None:
+    named = {message.id for message in messages(language) if message.context == "figure"}
+    assert {figure.name for figure in counting.figures([], reports=0)} <= named
+
+
+def test_translations_keep_places_and_markup() -> None:
+    for message in messages("sv"):
+        pairs = zip(*((text,) if isinstance(text, str) else text for text in (message.id, message.string)), strict=True)
+        for source, translated in pairs:
+            assert sorted(PLACE.findall(source)) == sorted(PLACE.findall(translated)), source
+
+
+def test_no_translation_uses_a_word_that_this_field_has_left_behind() -> None:
+    for message in messages("sv"):
+        assert re.search(r"barnporr|barnprostitu", str(message.string), re.IGNORECASE) is None
