@@ -13,6 +13,7 @@ pytestmark = pytest.mark.journey
 SECONDS = 8.0
 HONEST = "127.200.0.1"
 GUESSER = "127.201.0.1"
+PLANTED = "127.202.0.1"
 WRONG_CODES = 1_000
 
 
@@ -51,11 +52,13 @@ def guess(running: Installation, code: str, source: str) -> int:
 
 def test_nothing_about_the_strangers_is_at_rest(running: Installation) -> None:
     """Their addresses and their program are on every request of the flood."""
-    with flood(running, networks=5, seconds=1):
-        pass
+    with flood(running, networks=5, seconds=1) as answered:
+        running.report("I saw this: http://pictures.example/3", source=PLANTED)
+        assert guess(running, "no code", PLANTED) == 422
+    assert answered[429] > 0
     files = [path for path in running.home.rglob("*") if path.is_file()]
     assert running.home / "log.txt" in files
     for path in files:
         content = path.read_bytes()
-        for planted in (AGENT, f"{NETWORK}.", GUESSER, HONEST):
+        for planted in (AGENT, f"{NETWORK}.", PLANTED):
             assert planted.encode() not in content, f"{planted} lies in {path}"

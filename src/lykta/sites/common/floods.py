@@ -2,16 +2,16 @@
 
 What counts is what costs: letters that are sent, and codes that open nothing. Each is counted by the visitor's network,
 a /24 of IPv4 or a /64 of IPv6, as a keyed hash that changes every day and is only in the memory of this process. The
-wait page carries all that was typed, and a sealed ticket that says from when it goes through. So no visitor has to be
+wait page carries all that was typed, and a ticket under seal that says from when it goes through. So no visitor has to be
 remembered, and visitors who share one address, as all who come through Tor do, wait at most `LONGEST` seconds.
 Each process counts for itself. `docs/operations/floods.md` says what is left to the server in front.
 """
 
 import hashlib
 import math
-from base64 import urlsafe_b64decode, urlsafe_b64encode
-from contextlib import suppress
+import re
 from dataclasses import dataclass, field
+from hmac import compare_digest
 from ipaddress import ip_address
 from itertools import islice
 from threading import Lock
@@ -20,12 +20,12 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from lykta.lib import clock, sealing
+from lykta.lib import clock
 from lykta.sites.common import words
 
-SHORTEST, LONGEST = 5.0, 20.0
+SHORTEST, LONGEST = 5, 20
 """Seconds to wait: just over the limit, and far over it."""
-TICKET_SECONDS = 900.0
+TICKET_SECONDS = 900
 """A ticket is used within this time after it became good; a later press waits once more."""
 TICKET_PRESSES = 3
 """A ticket is for one form, and people press twice; more would make it a pass for a machine."""
@@ -33,6 +33,8 @@ MOST_NETWORKS = 50_000
 """Networks that are remembered at once, a few megabytes."""
 BURST_IN_A_CROWD = 3
 """What a network may do at once while very much comes from all of them together."""
+
+_MOMENT = re.compile(r"[0-9]{1,12}")
 
 
 class Buckets:
@@ -144,18 +146,18 @@ def _over(request: HttpRequest, limit: Limit, value: str, now: float) -> HttpRes
     if limit.networks.spent(visitor, now) <= burst - 1:
         return None
     beyond = min(limit.networks.spend(visitor, now) - burst, most) / most
-    return _wait(request, limit, value, good_at=now + SHORTEST + (LONGEST - SHORTEST) * beyond, now=now)
+    seconds = SHORTEST + (LONGEST - SHORTEST) * beyond
+    return _wait(request, limit, value, good_at=math.floor(now + seconds), now=now)
 
 
-def _wait(request: HttpRequest, limit: Limit, value: str, *, good_at: float, now: float) -> HttpResponse:
-    ticket = sealing.lock({"limit": limit.name, "value": _hash(value).hex(), "good_at": good_at}, key=_key("ticket"))
+def _wait(request: HttpRequest, limit: Limit, value: str, *, good_at: int, now: float) -> HttpResponse:
     typed = {name: words.clean_text(str(text)) for name, text in request.POST.items() if name != "step"}
     context = {
         "path": request.path,
         "step": request.POST.get("step", ""),
         "codes": limit is CODES,
         "seconds": math.ceil(good_at - now),
-        "typed": {**typed, limit.bound_to: value, limit.ticket_field: urlsafe_b64encode(ticket).decode()},
+        "typed": {**typed, limit.bound_to: value, limit.ticket_field: _ticket(good_at, limit, value)},
         "alone": True,
     }
     response = render(request, "wait.html", context, status=429)
@@ -163,13 +165,19 @@ def _wait(request: HttpRequest, limit: Limit, value: str, *, good_at: float, now
     return response
 
 
-def _good_at(ticket: str, limit: Limit, value: str) -> float | None:
+def _ticket(good_at: int, limit: Limit, value: str) -> str:
+    """The moment from which it is good, and a seal on it, on the limit and on the form."""
+    return f"{good_at}-{_hash(f'{limit.name} {good_at} {value}').hex()}"
+
+
+def _good_at(ticket: str, limit: Limit, value: str) -> int | None:
     """The moment from which a ticket is good; None for none, or one of another limit, form or start of this face."""
-    with suppress(ValueError, sealing.CannotOpen):
-        said = sealing.unlock(urlsafe_b64decode(ticket), key=_key("ticket"))
-        if (said["limit"], said["value"]) == (limit.name, _hash(value).hex()):
-            return float(said["good_at"])
-    return None
+    moment = ticket.partition("-")[0]
+    if not _MOMENT.fullmatch(moment) or not compare_digest(
+        ticket.encode(), _ticket(int(moment), limit, value).encode()
+    ):
+        return None
+    return int(moment)
 
 
 def _network_hash(request: HttpRequest, now: float) -> bytes:
