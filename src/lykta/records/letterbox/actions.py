@@ -9,9 +9,8 @@ from django.db import transaction
 from lykta.core.vocabulary import BoxKind, LetterKind
 from lykta.lib import codes, sealing
 from lykta.lib.codes import Code
+from lykta.records.letterbox.code_in_use import DATABASE, code_in_use
 from lykta.records.letterbox.models import Box, Letter, Parcel
-
-DATABASE = "letterbox"
 
 
 def open_box(*, code: Code, kind: BoxKind, language: str, now: datetime, days: int) -> Box:
@@ -31,7 +30,7 @@ def drop_report(
     *, content: dict[str, Any], code: Code, hotline_key: bytes, language: str, now: datetime, days: int
 ) -> Letter:
     """Seal a report to the hotline and open its mailbox, both or neither. Durable when it returns."""
-    with transaction.atomic(using=DATABASE, durable=True):
+    with code_in_use(codes.lookup(code), durable=True):
         box = open_box(code=code, kind=BoxKind.REPORTER, language=language, now=now, days=days)
         return _drop(box=box, code=code, kind=LetterKind.REPORT, content=content, hotline_key=hotline_key, now=now)
 
@@ -39,7 +38,7 @@ def drop_report(
 def drop_reply(*, box: Box, code: Code, content: dict[str, Any], hotline_key: bytes, now: datetime) -> Letter:
     """Seal what the holder of a code writes back: more from a reporter, an answer from a recipient."""
     kind = LetterKind.MORE if box.kind == BoxKind.REPORTER else LetterKind.REPLY
-    with transaction.atomic(using=DATABASE, durable=True):
+    with code_in_use(codes.lookup(code), durable=True):
         return _drop(box=box, code=code, kind=kind, content=content, hotline_key=hotline_key, now=now)
 
 

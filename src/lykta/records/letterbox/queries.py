@@ -6,7 +6,7 @@ from typing import Any
 
 from lykta.lib import codes, sealing
 from lykta.lib.codes import Code
-from lykta.records.letterbox.actions import DATABASE
+from lykta.records.letterbox.code_in_use import DATABASE, code_in_use
 from lykta.records.letterbox.models import Box, Letter, Parcel
 
 
@@ -20,14 +20,16 @@ class Delivered:
 
 def box_for(code: Code, *, now: datetime) -> Box | None:
     """The mailbox that this code opens, if there is one and its date has not passed."""
-    boxes = Box.objects.using(DATABASE)
-    return boxes.filter(lookup=codes.lookup(code), expires_at__gte=now).first()
+    lookup = codes.lookup(code)
+    with code_in_use(lookup):
+        return Box.objects.using(DATABASE).filter(lookup=lookup, expires_at__gte=now).first()
 
 
 def delivered_to(box: Box, code: Code) -> list[Delivered]:
     """What lies in the mailbox, oldest first, opened with the code."""
     private_key = sealing.private_key_from_seed(codes.key_seed(code))
-    parcels = Parcel.objects.using(DATABASE).filter(box=box).order_by("written_at", "pk")
+    with code_in_use(codes.lookup(code)):
+        parcels = list(Parcel.objects.using(DATABASE).filter(box=box).order_by("written_at", "pk"))
     return [
         Delivered(sealing.unseal(bytes(parcel.sealed), private_key=private_key), parcel.written_at)
         for parcel in parcels

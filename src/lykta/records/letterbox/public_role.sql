@@ -1,0 +1,9 @@
+-- What the public faces may do on PostgreSQL: run this once as the owner of the letterbox, after `lykta init`, with
+-- psql's variable `role` set:  psql -v role=lykta_public -f public_role.sql letterbox
+-- The owner (the worker and the desk) is not bound by the row rules below; everybody else is.
+
+GRANT USAGE ON SCHEMA public TO :"role";
+GRANT SELECT, INSERT ON letterbox_box, letterbox_letter TO :"role";
+GRANT SELECT ON letterbox_parcel TO :"role";
+GRANT SELECT ON django_migrations TO :"role"; -- `lykta serve` looks whether the tables are there
+GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO :"role";
