@@ -31,6 +31,7 @@ def given(lykta_home: Path) -> Given:
 
     def build(**changes: Any) -> Environment:
         addresses = {f"{face}_url": f"https://{face}.hotline.example" for face in ("report", "partners")}
-        return Environment(**{"mode": "production", "name": "Example hotline", **addresses, **changes})
+        fixed = {"mode": "production", "name": "Example hotline", "trusted_proxy": "127.0.0.2"}
+        return Environment(**{**fixed, **addresses, **changes})
 
     return build

@@ -141,7 +141,7 @@ def test_practice_settings_have_to_lead_into_the_practice_world(
     assert numbers(checks.common_findings(given(**{**practice, **changes}))) == [number]
 
 
-# E040 to W043: how the faces can be reached
+# E040 to W044: how the faces can be reached
 
 
 @pytest.mark.parametrize("bind", ["0.0.0.0", "192.0.2.8", "::"])
@@ -169,6 +169,10 @@ def test_w042_a_practice_hotline_that_others_can_reach(given: Given) -> None:
 
 def test_w043_the_hotline_still_has_the_name_of_the_practice_one(given: Given) -> None:
     assert numbers(checks.face_findings(given(name="Practice hotline"))) == ["W043"]
+
+
+def test_w044_behind_a_proxy_all_visitors_share_one_limit(given: Given) -> None:
+    assert numbers(checks.face_findings(given(trusted_proxy=""))) == ["W044"]
 
 
 # E070 to W073: data files

@@ -139,6 +139,9 @@ def face_findings(given: Environment) -> Iterator[Finding]:
         if not _is_loopback(given.bind):
             yield Finding("W042", f"A practice hotline answers at {given.bind}.", "Set bind to 127.0.0.1.")
         return
+    if not given.trusted_proxy:
+        wrong = "trusted_proxy is empty: all who come through the proxy share one limit against floods."
+        yield Finding("W044", wrong, "Set it to the address that the proxy comes from: docs/operations/floods.md.")
     if given.name == Environment.model_fields["name"].default:
         yield Finding("W043", f"The hotline is still called “{given.name}”.", "Set name: it stands on every page.")
     for face in FACES:

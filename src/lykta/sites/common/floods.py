@@ -2,8 +2,8 @@
 
 What counts is what costs: letters that are sent, and codes that open nothing. Each is counted by the visitor's network,
 a /24 of IPv4 or a /64 of IPv6, as a keyed hash that changes every day and is only in the memory of this process. The
-wait page carries all that was typed, and a ticket under seal that says from when it goes through. So no visitor has to be
-remembered, and visitors who share one address, as all who come through Tor do, wait at most `LONGEST` seconds.
+wait page carries all that was typed, and a ticket under seal that says from when it goes through. So no visitor has to
+be remembered, and visitors who share one address, as all who come through Tor do, wait at most `LONGEST` seconds.
 Each process counts for itself. `docs/operations/floods.md` says what is left to the server in front.
 """
 
@@ -173,11 +173,10 @@ def _ticket(good_at: int, limit: Limit, value: str) -> str:
 def _good_at(ticket: str, limit: Limit, value: str) -> int | None:
     """The moment from which a ticket is good; None for none, or one of another limit, form or start of this face."""
     moment = ticket.partition("-")[0]
-    if not _MOMENT.fullmatch(moment) or not compare_digest(
-        ticket.encode(), _ticket(int(moment), limit, value).encode()
-    ):
+    if not _MOMENT.fullmatch(moment):
         return None
-    return int(moment)
+    expected = _ticket(int(moment), limit, value)
+    return int(moment) if compare_digest(ticket.encode(), expected.encode()) else None
 
 
 def _network_hash(request: HttpRequest, now: float) -> bytes:
