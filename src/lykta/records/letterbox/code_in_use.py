@@ -6,11 +6,14 @@ code was typed. On SQLite the file is all or nothing.
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
+from threading import Lock
 
 from django.db import connections, transaction
 
 DATABASE = "letterbox"
+# SQLite lets threads that wait for its write lock sleep, up to 100 ms and in no order; a lock wakes the next at once.
+_ONE_WRITER = Lock()
 
 
 @contextmanager
@@ -25,7 +28,7 @@ def code_in_use(lookup: bytes, *, durable: bool = False) -> Iterator[None]:
     if not (durable or guarded):
         yield
         return
-    with transaction.atomic(using=DATABASE, durable=durable):
+    with nullcontext() if guarded else _ONE_WRITER, transaction.atomic(using=DATABASE, durable=durable):
         if guarded:
             with connection.cursor() as cursor:
                 cursor.execute("SELECT set_config('lykta.lookup', %s, true)", [lookup.hex()])
