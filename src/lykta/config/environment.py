@@ -34,7 +34,9 @@ class Environment(BaseSettings):
 
     name: str = Field(default="Practice hotline", description="The hotline's name, shown on every page and in mails.")
     country: str = Field(default="se", description="The country file that the hotline works under.")
-    languages: str = Field(default="sv,en,ar,my", description="Languages of the public pages, the first is the default.")
+    languages: str = Field(
+        default="sv,en,ar,my", description="Languages of the public pages, the first is the default."
+    )
     mode: Literal["practice", "production"] = Field(
         default="production", description="`practice` allows the practice world; `production` forbids all of it."
     )
@@ -57,6 +59,12 @@ class Environment(BaseSettings):
     report_url: str = Field(default="", description="Public address of the report face; by default bind and port.")
     desk_url: str = Field(default="", description="Address of the desk; by default bind and port.")
     partners_url: str = Field(default="", description="Public address of the partners' face; by default bind and port.")
+
+    exit_url: str = Field(
+        default="about:blank",
+        pattern=r"^(about:blank|https?://[!-~]+)$",
+        description="Where “Leave this page” leads: some everyday site, or `about:blank` for an empty page.",
+    )
 
     casebook_url: str = Field(default="", description="PostgreSQL address of the casebook; empty for SQLite.")
     letterbox_url: str = Field(default="", description="PostgreSQL address of the letterbox; empty for SQLite.")

@@ -25,7 +25,9 @@ def set_up(name: str, *, public: bool) -> None:
         handler.addFilter(_without_visitors)
     root = logging.getLogger()
     root.handlers[:] = [handler]
-    root.setLevel(logging.INFO)
+    # What libraries chat about is not for the operator, and may name recipients.
+    root.setLevel(logging.WARNING)
+    logging.getLogger("lykta").setLevel(logging.INFO)
     logging.captureWarnings(capture=True)
 
 
