@@ -31,6 +31,7 @@ class Page(HTMLParser):
         self.ids: list[str] = []
         self.described: list[str] = []
         self.tags: list[str] = []
+        self.scripts: list[str] = []
         self._texts: list[str] = []
         self._area = ""
         self.feed(self.source)
@@ -45,6 +46,8 @@ class Page(HTMLParser):
         if "id" in found:
             self.ids.append(found["id"])
         self.described += found.get("aria-describedby", "").split()
+        if tag == "script":
+            self.scripts.append(found.get("src", "written into the page"))
         if tag == "a":
             self.links.append(found["href"])
         if tag == "input" and (found.get("type") != "radio" or "checked" in found):

@@ -115,6 +115,7 @@ class LetterKind(Word):
     REPORT = "report", "A new report."
     MORE = "more", "The reporter writes again with the receipt code."
     REPLY = "reply", "A recipient answers a message of the hotline."
+    DELETE = "delete", "The reporter wants the report forgotten."
 
 
 class BoxKind(Word):

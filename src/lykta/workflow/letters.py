@@ -15,8 +15,9 @@ from lykta.lib import sealing
 from lykta.lib.clock import now
 from lykta.records.audit import actions as audit
 from lykta.records.audit.words import AuditWord
-from lykta.records.cases.actions import intake, moves
-from lykta.records.cases.models import Report
+from lykta.records.cases import queries as cases
+from lykta.records.cases.actions import ending, intake, moves
+from lykta.records.cases.models import Case, Report
 from lykta.records.letterbox import actions as letterbox
 from lykta.records.letterbox import queries as letterbox_queries
 from lykta.records.letterbox.models import Letter
@@ -67,8 +68,8 @@ def _more(letter: Letter, content: dict[str, str]) -> bool:
     if report is None:
         # Its report waits before it in the same letterbox, or was set aside: then this one stays with it.
         return False
-    if not hmac.compare_digest(bytes(report.box_proof), _proof(content)):
-        _set_aside(letter)
+    if report.case.forgotten_at or not hmac.compare_digest(bytes(report.box_proof), _proof(content)):
+        _set_aside(letter)  # without a key of its case there is nowhere to keep the words
         return False
     text = str(content.get("text", ""))
     intake.add_words(
@@ -81,6 +82,27 @@ def _more(letter: Letter, content: dict[str, str]) -> bool:
         now=now(),
     )
     return True
+
+
+def _delete(letter: Letter, content: dict[str, str]) -> bool:
+    """The case of the report is forgotten, with its twins: they come from the same press of the button."""
+    report = Report.objects.select_related("case").filter(box_lookup=bytes(letter.box.lookup)).first()
+    if report is None:
+        return True  # it was taken back before anybody opened it
+    if not hmac.compare_digest(bytes(report.box_proof), _proof(content)):
+        _set_aside(letter)
+        return False
+    if not report.case.forgotten_at:
+        _forget(report.case)
+    return True
+
+
+def _forget(case: Case) -> None:
+    """The items live on. A case without any has nothing left to do, so it closes."""
+    with transaction.atomic():
+        if not cases.items_of(case):
+            ending.close(by=BY, case_number=case.pk, now=now())
+        ending.forget(by=BY, case_number=case.pk, now=now())
 
 
 def _reply(letter: Letter, content: dict[str, str]) -> bool:
@@ -140,4 +162,9 @@ def _digest(letter: Letter) -> str:
     return hashlib.sha256(bytes(letter.sealed)).hexdigest()
 
 
-_OPENERS = {LetterKind.REPORT: _report, LetterKind.MORE: _more, LetterKind.REPLY: _reply}
+_OPENERS = {
+    LetterKind.REPORT: _report,
+    LetterKind.MORE: _more,
+    LetterKind.REPLY: _reply,
+    LetterKind.DELETE: _delete,
+}

@@ -110,14 +110,19 @@ def settle(world: World, number: int) -> None:
     states = [(ItemState(one.state), one.watchable, referral_queries.all_told(one)) for one in items]
     if case.state == CaseState.CLOSED or not items or not may_close(states):
         return
+    if not case.forgotten_at:
+        _answer(case, items)
+    _tell(case, ReporterStatus.CLOSED)
+    ending.close(by=WORKER, case_number=number, now=now())
+
+
+def _answer(case: Case, items: list[Item]) -> None:
     verdicts = [one.verdict for one in items if one.verdict]
     illegal = [one for one in items if one.verdict == Verdict.ILLEGAL]
     gone = bool(illegal) and all(one.state == ItemState.GONE for one in illegal)
     for report in cases.reports_of(case):
         text = wording.outcome(verdicts=verdicts, gone=gone, language=report.language)
         ending.answer(by=WORKER, report=report, number=uuid4(), text=text, now=now())
-    _tell(case, ReporterStatus.CLOSED)
-    ending.close(by=WORKER, case_number=number, now=now())
 
 
 def reopen(world: World, number: int) -> None:

@@ -30,6 +30,13 @@ def drop(code: Code, **content: Any) -> Letter:
     )
 
 
+def drop_more(code: Code) -> Letter:
+    box = queries.box_for(code, now=NOW)
+    assert box is not None
+    key = sealing.public_key(HOTLINE)
+    return actions.drop_reply(box=box, code=code, content={"text": SECRET}, hotline_key=key, now=NOW)
+
+
 def everything_stored() -> bytes:
     """Every value of every row that the public side can reach, as bytes."""
     found = b""
@@ -126,6 +133,64 @@ def test_what_comes_back_is_of_the_boxs_kind(kind: BoxKind) -> None:
     letter = actions.drop_reply(box=box, code=code, content={"text": SECRET}, hotline_key=key, now=NOW)
     assert letter.kind == (LetterKind.MORE if kind is BoxKind.REPORTER else LetterKind.REPLY)
     assert SECRET.encode() not in everything_stored()
+
+
+def close(code: Code) -> None:
+    box = queries.box_for(code, now=NOW)
+    assert box is not None
+    actions.close_box(box=box, code=code, hotline_key=sealing.public_key(HOTLINE), now=NOW)
+
+
+def test_a_closed_mailbox_is_empty_and_opens_no_more() -> None:
+    code, other = codes.new(), codes.new()
+    for one in (code, other):
+        drop(one)
+        actions.deliver(lookup=codes.lookup(one), number=uuid4(), content={"text": SECRET}, now=NOW)
+    close(code)
+    assert queries.box_for(code, now=NOW) is None
+    box = queries.box_for(other, now=NOW)
+    assert box is not None
+    assert [parcel.box_id for parcel in Parcel.objects.using("letterbox").all()] == [box.pk]
+
+
+def test_closing_takes_back_what_nobody_has_opened_and_says_so_with_proof() -> None:
+    code, other = codes.new(), codes.new()
+    kept = drop(other)
+    for opened in (drop(code), drop_more(code)):
+        actions.set_aside(opened, now=NOW)
+    drop_more(code)
+    close(code)
+    first, letter = queries.waiting_letters(9)
+    assert first == kept
+    assert letter.kind == LetterKind.DELETE
+    content = sealing.unseal(bytes(letter.sealed), private_key=HOTLINE)
+    assert content == {"proof": codes.proof(code).hex()}
+    assert Letter.objects.using("letterbox").count() == 2
+
+
+def test_once_the_worker_has_read_it_nothing_is_left_of_a_closed_mailbox() -> None:
+    code = codes.new()
+    drop(code)
+    close(code)
+    (letter,) = queries.waiting_letters(9)
+    actions.empty_expired(now=NOW)
+    assert Box.objects.using("letterbox").count() == 1
+    actions.discard(letter)
+    actions.empty_expired(now=NOW)
+    assert everything_stored() == b""
+
+
+def test_a_mailbox_is_closed_whole_or_not_at_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_args: object, **_kwargs: object) -> None:
+        raise OSError("disk full")
+
+    code = codes.new()
+    letter = drop(code)
+    monkeypatch.setattr(sealing, "seal", broken)
+    with pytest.raises(OSError, match="disk full"):
+        close(code)
+    assert queries.waiting_letters(9) == [letter]
+    assert queries.box_for(code, now=NOW) is not None
 
 
 def test_letters_wait_in_order_until_they_are_taken_in() -> None:

@@ -93,9 +93,10 @@ def test_after_a_code_was_used_nothing_can_be_read_again(mine: Code) -> None:
 @pytest.mark.parametrize(
     "statement",
     [
-        "DELETE FROM letterbox_letter",
-        "UPDATE letterbox_box SET expires_at = now()",
-        "DELETE FROM letterbox_parcel",
+        "DELETE FROM letterbox_box",
+        "UPDATE letterbox_box SET lookup = ''",
+        "UPDATE letterbox_letter SET sealed = ''",
+        "UPDATE letterbox_parcel SET sealed = ''",
         "INSERT INTO letterbox_parcel (number, sealed, written_at, box_id) VALUES (gen_random_uuid(), '', now(), 1)",
         "TRUNCATE letterbox_box",
         "ALTER TABLE letterbox_box DISABLE ROW LEVEL SECURITY",
@@ -106,6 +107,33 @@ def test_the_public_role_can_change_nothing_that_is_there(mine: Code, statement:
     execute(f"SET ROLE {ROLE}")
     with pytest.raises(ProgrammingError):
         execute(statement)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "DELETE FROM letterbox_letter",
+        "DELETE FROM letterbox_parcel",
+        "UPDATE letterbox_box SET expires_at = now()",
+    ],
+)
+def test_without_a_code_nothing_can_be_taken_away(mine: Code, statement: str) -> None:
+    execute(f"SET ROLE {ROLE}")
+    execute(statement)
+    execute("RESET ROLE")
+    assert [model.objects.using("letterbox").count() for model in (Letter, Parcel)] == [2, 2]
+    assert Box.objects.using("letterbox").filter(expires_at__gt=NOW).count() == 2
+
+
+def test_a_code_closes_its_own_mailbox_and_no_other(mine: Code) -> None:
+    execute(f"SET ROLE {ROLE}")
+    box = queries.box_for(mine, now=NOW)
+    assert box is not None
+    actions.close_box(box=box, code=mine, hotline_key=KEY, now=NOW)
+    assert queries.box_for(mine, now=NOW) is None
+    execute("RESET ROLE")
+    assert [letter.kind for letter in Letter.objects.using("letterbox").filter(box=box)] == ["delete"]
+    assert [one.objects.using("letterbox").exclude(box=box).count() for one in (Letter, Parcel)] == [1, 1]
 
 
 def test_a_letter_cannot_be_put_into_a_box_whose_code_was_not_given(mine: Code) -> None:

@@ -42,6 +42,19 @@ def drop_reply(*, box: Box, code: Code, content: dict[str, Any], hotline_key: by
         return _drop(box=box, code=code, kind=kind, content=content, hotline_key=hotline_key, now=now)
 
 
+def close_box(*, box: Box, code: Code, hotline_key: bytes, now: datetime) -> None:
+    """Empty a reporter's mailbox, close it, and ask the staff side to forget the report.
+
+    Letters of it that nobody has opened yet are taken back. The DELETE letter goes out in any case: the worker may
+    hold one of them in its hands at this moment, and finds this one afterwards.
+    """
+    with code_in_use(codes.lookup(code), durable=True):
+        Letter.objects.using(DATABASE).filter(box=box).delete()
+        Parcel.objects.using(DATABASE).filter(box=box).delete()
+        Box.objects.using(DATABASE).filter(pk=box.pk).update(expires_at=now)
+        _drop(box=box, code=code, kind=LetterKind.DELETE, content={}, hotline_key=hotline_key, now=now)
+
+
 def deliver(*, lookup: bytes, number: UUID, content: dict[str, Any], now: datetime) -> bool:
     """Put something into a mailbox, sealed to its code; safe to do twice. False if the box has gone."""
     with transaction.atomic(using=DATABASE):
@@ -72,7 +85,7 @@ def set_aside(letter: Letter, *, now: datetime) -> None:
 def empty_expired(*, now: datetime) -> int:
     """Delete mailboxes past their date, with what lies in them; letters still waiting keep theirs."""
     waiting = Letter.objects.using(DATABASE).values("box")
-    expired = Box.objects.using(DATABASE).filter(expires_at__lt=now).exclude(pk__in=waiting)
+    expired = Box.objects.using(DATABASE).filter(expires_at__lte=now).exclude(pk__in=waiting)
     return expired.delete()[0]
 
 

@@ -22,7 +22,7 @@ def box_for(code: Code, *, now: datetime) -> Box | None:
     """The mailbox that this code opens, if there is one and its date has not passed."""
     lookup = codes.lookup(code)
     with code_in_use(lookup):
-        return Box.objects.using(DATABASE).filter(lookup=lookup, expires_at__gte=now).first()
+        return Box.objects.using(DATABASE).filter(lookup=lookup, expires_at__gt=now).first()
 
 
 def delivered_to(box: Box, code: Code) -> list[Delivered]:

@@ -9,9 +9,6 @@ from django.utils.translation import get_language_info
 from lykta.lib import countries
 from lykta.sites.common import language
 
-LEAVE = "about:blank"
-"""Where "Leave this page" leads: an empty page, which asks nobody for anything and looks like nothing."""
-
 
 def page(request: HttpRequest) -> dict[str, Any]:
     """Context of the base template `public.html`."""
@@ -23,8 +20,8 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "practice": settings.ENVIRONMENT.mode == "practice",
         "language": chosen,
         "direction": "rtl" if get_language_info(chosen)["bidi"] else "ltr",
+        "unreviewed": chosen not in settings.REVIEWED_LANGUAGES,
         "home": f"/{chosen}/",
-        "leave": LEAVE,
         "emergency": country.verified("emergency"),
         "not_urgent": country.verified("not_urgent"),
         "other_languages": [

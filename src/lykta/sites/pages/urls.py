@@ -2,10 +2,12 @@ from django.conf.urls.i18n import i18n_patterns
 from django.urls import path
 
 from lykta.sites.common.language import to_page
+from lykta.sites.common.leaving import leave
 from lykta.sites.pages.views import front, results, results_csv, results_json
 
 urlpatterns = [
     path("", to_page("front")),
+    path("leave/", leave, name="leave"),
     *i18n_patterns(
         path("", front, name="front"),
         path("results/", results, name="results"),

@@ -69,7 +69,16 @@ def _value(figure: Figure) -> str:
 
 
 def _with_unit(value: float, one: str, several: str) -> str:
-    return (ngettext(one, several, 1 if value == 1 else 2) % _plain(value)).replace(" ", "\N{NO-BREAK SPACE}")
+    return (ngettext(one, several, _counted(value)) % _plain(value)).replace(" ", "\N{NO-BREAK SPACE}")
+
+
+def _counted(value: float) -> int:
+    """The number whose plural form a value takes, as it is shown.
+
+    A fraction takes that of a hundred: CLDR's "other", in every language that the catalogues speak.
+    """
+    shown = round(value, 1)
+    return int(shown) if float(shown).is_integer() else 100
 
 
 def _plain(value: float) -> str:

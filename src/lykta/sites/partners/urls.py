@@ -2,10 +2,12 @@ from django.conf.urls.i18n import i18n_patterns
 from django.urls import path
 
 from lykta.sites.common.language import to_page
+from lykta.sites.common.leaving import leave
 from lykta.sites.partners.views import answer
 
 urlpatterns = [
     path("", to_page("answer")),
+    path("leave/", leave, name="leave"),
     *i18n_patterns(
         path("", to_page("answer")),
         path("answer/", answer, name="answer"),

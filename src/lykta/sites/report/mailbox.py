@@ -19,6 +19,7 @@ from lykta.sites.common import floods, mailboxes, words
 from lykta.sites.common.mailboxes import OpenBox
 from lykta.sites.common.problems import only
 from lykta.sites.common.words import Problem
+from lykta.sites.report import note
 from lykta.sites.report.forms import text_problems
 
 logger = logging.getLogger(__name__)
@@ -56,9 +57,22 @@ def _open(request: HttpRequest, typed: str, text: str, nonce: str) -> HttpRespon
     except Error:
         logger.exception("The letterbox could not be read.")
         return _code_form(request, typed, text, status=503, failed=True)
-    if request.POST.get("step") == "write":
-        return _write(request, opened, text, nonce)
-    return _show(request, opened, text=text, nonce=nonce)
+    return _inside(request, opened, text, nonce)
+
+
+def _inside(request: HttpRequest, opened: OpenBox, text: str, nonce: str) -> HttpResponse:
+    """The button pressed says what the holder of the code wants."""
+    match request.POST.get("step"):
+        case "write":
+            return _write(request, opened, text, nonce)
+        case "note":
+            return note.download(opened)
+        case "delete":
+            return _ask_first(request, opened, text)
+        case "forget":
+            return _forget(request, opened, text)
+        case _:
+            return _show(request, opened, text=text, nonce=nonce)
 
 
 def _write(request: HttpRequest, opened: OpenBox, text: str, nonce: str) -> HttpResponse:
@@ -79,6 +93,20 @@ def _write(request: HttpRequest, opened: OpenBox, text: str, nonce: str) -> Http
         return _show(request, opened, text=text, nonce=nonce, status=503, failed=True)
     floods.count(request, floods.SENDS)
     return _show(request, opened, nonce=words.new_nonce(), received=True)
+
+
+def _ask_first(request: HttpRequest, opened: OpenBox, text: str, *, status: int = 200, **more: Any) -> HttpResponse:
+    context = {"code": opened.code, "text": text, "switch": {"to": "delete", "enter": "open"}, **more}
+    return render(request, "delete.html", context, status=status)
+
+
+def _forget(request: HttpRequest, opened: OpenBox, text: str) -> HttpResponse:
+    try:
+        letterbox.close_box(box=opened.box, code=opened.code, hotline_key=settings.HOTLINE_PUBLIC_KEY, now=clock.now())
+    except Error:
+        logger.exception("A mailbox could not be closed; the reporter was told so.")
+        return _ask_first(request, opened, text, status=503, failed=True)
+    return render(request, "deleted.html", {"alone": True})
 
 
 def _show(request: HttpRequest, opened: OpenBox, *, status: int = 200, **more: Any) -> HttpResponse:

@@ -13,6 +13,7 @@ from lykta.lib import clock, codes
 from lykta.records.letterbox import actions as letterbox
 from lykta.sites.common import floods, language, words
 from lykta.sites.common.problems import only
+from lykta.sites.report import note
 from lykta.sites.report.forms import TOPICS, Draft
 
 LISTED = 50
@@ -77,5 +78,11 @@ def _send(request: HttpRequest, draft: Draft) -> HttpResponse:
         logger.exception("A report could not be stored; the reporter was told so.")
         return _form(request, draft, status=503, failed=True)
     floods.count(request, floods.SENDS)
-    context = {"groups": codes.spell(code).split("-"), "expires_at": letter.box.expires_at, "alone": True}
+    context = {
+        "code": code,
+        "groups": codes.spell(code).split("-"),
+        "picture": note.picture(code),
+        "expires_at": letter.box.expires_at,
+        "alone": True,
+    }
     return render(request, "receipt.html", context)

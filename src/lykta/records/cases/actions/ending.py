@@ -32,7 +32,8 @@ def close(*, by: str, case_number: int, now: datetime) -> bool:
         items = Item.objects.filter(mentions__report__case=case)
         illegal = items.filter(verdict=Verdict.ILLEGAL).exists()
         case.state, case.closed_at, case.claimed_by = CaseState.CLOSED, now, None
-        case.forget_at = retention.forget_at(closed_at=now, anything_illegal=illegal)
+        if not case.forgotten_at:
+            case.forget_at = retention.forget_at(closed_at=now, anything_illegal=illegal)
         case.save(update_fields=["state", "closed_at", "claimed_by", "forget_at"])
         audit.write(by=by, word=AuditWord.CASE_CLOSED, subject=f"case:{case.pk}", facts={"illegal": illegal})
         return True

@@ -44,7 +44,7 @@ def take_in(*, by: str, opened: Opened, now: datetime) -> Report:
     if known:
         return known
     with transaction.atomic():
-        twin = Report.objects.filter(nonce=opened.nonce).select_related("case").first() if opened.nonce else None
+        twin = _twin(opened.nonce)
         case = twin.case if twin else _open_case(by=by, opened=opened, now=now)
         report = Report.objects.create(
             case=case,
@@ -92,6 +92,12 @@ def add_words(
         )
         audit.write(by=by, word=AuditWord.REPORT_ADDED, subject=f"case:{report.case_id}", facts={"report": report.pk})
         _name_items(by=by, report=report, locators=locators, now=now)
+
+
+def _twin(nonce: str) -> Report | None:
+    """A report from the same press of the button; none once its case is forgotten, since no key is left to keep it."""
+    reports = Report.objects.filter(nonce=nonce, case__forgotten_at=None)
+    return reports.select_related("case").first() if nonce else None
 
 
 def _open_case(*, by: str, opened: Opened, now: datetime) -> Case:
