@@ -60,6 +60,11 @@ def messages(language: str) -> list[Message]:
     return [message for message in catalogue(language) if message.id]
 
 
+def forms(text: str | list[str] | tuple[str, ...] | None) -> list[str]:
+    """What a message says: one text, or one for each plural form."""
+    return [text] if isinstance(text, str) else list(text or ())
+
+
 def test_extraction_sees_templates_and_code() -> None:
     assert {"Check before you send", "Write a few words or paste an address."} <= said_on_pages()
     assert len(said_by_codes()) == 2
@@ -77,17 +82,17 @@ def test_everything_that_is_in_swedish_is_in_the_other_languages_too(language: s
     assert swedish - other == set()
 
 
-@pytest.mark.parametrize(("language", "forms"), [("sv", 2), ("ar", 6), ("my", 1)])
-def test_plurals_have_as_many_forms_as_the_language(language: str, forms: int) -> None:
-    counts = {len(message.string) for message in messages(language) if not isinstance(message.id, str)}
-    assert counts == {forms}
-    assert catalogue(language).num_plurals == forms
+@pytest.mark.parametrize(("language", "number"), [("sv", 2), ("ar", 6), ("my", 1)])
+def test_plurals_have_as_many_forms_as_the_language(language: str, number: int) -> None:
+    counts = {len(forms(message.string)) for message in messages(language) if not isinstance(message.id, str)}
+    assert counts == {number}
+    assert catalogue(language).num_plurals == number
 
 
 @pytest.mark.parametrize(("language", "script"), [("ar", "\u0600-\u06ff"), ("my", "\u1000-\u109f")])
 def test_nothing_is_left_in_english(language: str, script: str) -> None:
     for message in messages(language):
-        for text in [message.string] if isinstance(message.string, str) else message.string:
+        for text in forms(message.string):
             bare = PLACE.sub("", text)
             assert re.search(f"[{script}]", bare) or not re.search("[A-Za-z]{3,}", bare), message.id
 
@@ -107,11 +112,10 @@ def places_in(text: str) -> list[str]:
 def test_translations_keep_places_and_markup(language: str) -> None:
     """A form for one or two may leave the number out, since the word says it."""
     for message in messages(language):
-        sources = (message.id,) if isinstance(message.id, str) else message.id
-        translated = (message.string,) if isinstance(message.string, str) else message.string
-        assert places_in(translated[-1]) == places_in(sources[-1]), message.id
+        source, translated = forms(message.id)[-1], forms(message.string)
+        assert places_in(translated[-1]) == places_in(source), message.id
         for text in translated:
-            assert set(places_in(text)) <= set(places_in(sources[-1])), message.id
+            assert set(places_in(text)) <= set(places_in(source)), message.id
 
 
 def test_no_translation_uses_a_word_that_this_field_has_left_behind() -> None:
