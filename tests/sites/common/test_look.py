@@ -103,6 +103,8 @@ def test_the_look_follows_what_the_visitor_has_set(mode: str) -> None:
         ("report", "/sv/"),
         ("report", "/sv/tell/"),
         ("report", "/en/mailbox/"),
+        ("report", "/ar/tell/"),
+        ("report", "/my/tell/"),
         ("partners", "/sv/answer/"),
         ("pages", "/sv/"),
     ],
