@@ -53,7 +53,8 @@ def _free_ports(count: int) -> list[int]:
             port = random.SystemRandom().randrange(15_000, 32_000)
             try:
                 for kind in (socket.SOCK_STREAM, socket.SOCK_DGRAM):
-                    held.enter_context(socket.socket(type=kind)).bind((HOME, port))
+                    for address in (HOME, REGISTRY):
+                        held.enter_context(socket.socket(type=kind)).bind((address, port))
             except OSError:
                 continue
             ports.append(port)
