@@ -15,8 +15,7 @@ run: $(VENV)/lykta $(VENV)/words ## start a practice hotline with a small world 
 
 test: $(VENV)/dev $(VENV)/words ## run the tests, on SQLite and, where PostgreSQL is installed, on PostgreSQL too
 	$(BIN)/python tests/postgres.py -- $(BIN)/pytest tests/records tests/workflow
-	@# A worker of the parallel run is killed now and then, nobody knows yet by what: what failed has to pass alone.
-	$(BIN)/pytest -n 2 || $(BIN)/pytest --last-failed --last-failed-no-failures all
+	$(BIN)/pytest -n 2
 
 check: $(VENV)/dev $(VENV)/words ## check style, types, imports, translations and migrations
 	$(BIN)/ruff check

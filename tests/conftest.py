@@ -1,4 +1,4 @@
-"""What holds for every test: nobody connects beyond this machine, and in CI nothing is skipped."""
+"""What holds for every test: nobody connects beyond this machine or limits this process; in CI nothing is skipped."""
 
 import os
 import sys
@@ -8,12 +8,19 @@ from typing import Any
 import pytest
 
 _CONNECTS = {"socket.connect", "socket.sendto", "socket.sendmsg"}
+_LIMITS = {"resource.setrlimit", "resource.prlimit"}
 
 
 def refuse_the_outside(event: str, arguments: tuple[Any, ...]) -> None:
     """An audit hook: it sees every connect of this process, whichever library makes it, and cannot be undone."""
     if event in _CONNECTS and not _is_here(arguments[1]):
         raise ConnectionRefusedError(f"A test may not connect to {arguments[1]!r}: loopback only.")
+
+
+def refuse_limits(event: str, arguments: tuple[Any, ...]) -> None:
+    """An audit hook: a limit on the process that runs the tests would end it later, in a test that did nothing."""
+    if event in _LIMITS:
+        raise PermissionError(f"A test may not limit the process that runs it ({event}{arguments!r}).")
 
 
 def _is_here(address: object) -> bool:
@@ -30,6 +37,7 @@ def _is_here(address: object) -> bool:
 
 
 sys.addaudithook(refuse_the_outside)
+sys.addaudithook(refuse_limits)
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:

@@ -1,6 +1,7 @@
 """The wall around the tests stands: see `tests/conftest.py`."""
 
 import asyncio
+import resource
 import socket
 
 import pytest
@@ -34,3 +35,9 @@ def test_the_wall_stands_around_asyncio() -> None:
 
     with pytest.raises(ConnectionRefusedError, match="loopback only"):
         asyncio.run(connect())
+
+
+@pytest.mark.parametrize("limit", [resource.RLIMIT_CPU, resource.RLIMIT_AS])
+def test_no_test_limits_the_process_that_runs_it(limit: int) -> None:
+    with pytest.raises(PermissionError, match="may not limit"):
+        resource.setrlimit(limit, resource.getrlimit(limit))

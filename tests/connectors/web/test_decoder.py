@@ -20,10 +20,13 @@ def about(body: bytes) -> bytes:
     return json.dumps(words).encode() + b"\n" + body
 
 
-def test_bodies_are_answered_in_turn() -> None:
+def test_bodies_are_answered_in_turn_each_with_processor_time_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    allowed: list[int] = []
+    monkeypatch.setattr(sandbox, "allow_cpu", allowed.append)  # it would bound the process that the tests run in
     answers = BytesIO()
     decoder.serve(BytesIO(about(b"<title>one</title>") + about(b"<title>two\n</title>")), answers)
     assert [read_facts(line).title for line in answers.getvalue().splitlines()] == ["one", "two"]
+    assert allowed == [decoder.CPU_SECONDS] * 2
 
 
 def test_the_process_cannot_open_a_file_or_a_socket() -> None:

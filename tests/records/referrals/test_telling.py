@@ -206,15 +206,14 @@ def test_who_never_held_the_code_cannot_answer_in_its_name(referral: Referral, n
     assert AnswerRow.objects.count() == 0
 
 
-def recipient(now: datetime, *, email: str = "new@polis.test", key: str = "new key") -> None:
-    del now
+def recipient(*, email: str = "new@polis.test", key: str = "new key") -> None:
     actions.set_recipient(by="staff:lena", kind=RecipientKind.POLICE, country="SE", name="Unit", email=email, key=key)
 
 
 def test_a_person_mends_what_failed(referral: Referral, now: datetime) -> None:
     actions.note_failed(by="worker", number=referral.pk, problem="550 no such mailbox")
     assert [one.problem for one in queries.failed()] == ["550 no such mailbox"]
-    recipient(now)
+    recipient()
     actions.readdress(by="staff:anna", number=referral.pk, email="new@polis.test", now=now)
     referral.refresh_from_db()
     assert (referral.email, referral.key, referral.state) == ("new@polis.test", "new key", ReferralState.PLANNED)
@@ -230,7 +229,7 @@ def test_a_case_never_goes_to_an_authority_in_clear(
 ) -> None:
     actions.note_failed(by="worker", number=referral.pk, problem="key expired")
     if known is not None:
-        recipient(now, **known)
+        recipient(**known)
     with pytest.raises(NotNow, match="Recipients"):
         actions.readdress(by="staff:anna", number=referral.pk, email=email, now=now)
     referral.refresh_from_db()

@@ -1,7 +1,7 @@
 """Hosts in running text: read them through a disguise, and tell a name from a time, a version or a file."""
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from lykta.core.locators import grammar, web
 
@@ -16,8 +16,7 @@ _SPOKEN_ENDINGS = frozenset({
 """Endings believed after `dot` or a lonely dot; `polka dot dress` and `the end . now` name nothing."""
 
 
-@dataclass(frozen=True, slots=True)
-class Host:
+class Host(NamedTuple):
     """A host as written but undisguised, where it ends in the text, and whether it was disguised."""
 
     name: str
@@ -32,10 +31,10 @@ def read_host(pattern: re.Pattern[str], text: str, start: int) -> Host | None:
         return None
     if grammar.SPOKEN_DOT_NEXT.match(text, match.end()):
         spoken = grammar.SPOKEN_HOST.match(text, start)
-        if spoken and _undisguised(spoken[0]).rpartition(".")[2].lower() in _SPOKEN_ENDINGS:
+        if spoken and spoken["ending"].lower() in _SPOKEN_ENDINGS:
             match = spoken
     written = match[0].rstrip("-_")
-    name = _undisguised(written)
+    name = written if written.isalnum() else grammar.DISGUISED_DOT.sub(".", written)
     return Host(name, start + len(written), disguised=name != written)
 
 
@@ -64,7 +63,3 @@ def mail_domain(host: Host | None) -> str:
     if host is None or not may_stand_alone(host.name) or host.name[-1].isdecimal():
         return ""
     return web.ascii_host(host.name)
-
-
-def _undisguised(host: str) -> str:
-    return host if host.isalnum() else grammar.ANY_DOT.sub(".", host)

@@ -5,6 +5,8 @@ import unicodedata
 from bisect import bisect_right
 from dataclasses import dataclass, field
 
+from lykta.core.locators.model import Locator
+
 _LOOK_ALIKES = {
     "\u2024": ".",
     "\u3002": ".",
@@ -28,11 +30,15 @@ _IDEOGRAPHIC_STOP = re.compile("(?<![A-Za-z0-9])[\u3002\uff61]|[\u3002\uff61](?!
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """`text` is what the patterns read; `written` gives back what stood there."""
+    """`text` is what the patterns read; `written` gives back what stood there.
+
+    `known` is what its addresses were found to name, since a page may repeat one thousands of times.
+    """
 
     original: str
     text: str
     _removed: list[int] = field(default_factory=list)
+    known: dict[str, Locator | None] = field(default_factory=dict)
 
     def written(self, start: int, end: int) -> str:
         """The original characters behind `text[start:end]`, which must not be empty."""

@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from typing import NamedTuple
 
 from lykta.core.locators import accounts, grammar, hosts, web
 from lykta.core.locators.hosts import Host
@@ -14,8 +15,7 @@ LONGEST_TEXT = 200_000
 """Characters; what follows is not read."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Step:
+class _Step(NamedTuple):
     """What a reader made of one place, and where to go on, which is always further right."""
 
     locator: Locator | None
@@ -77,10 +77,10 @@ def _url(page: Page, match: re.Match[str]) -> _Step:
     written = match["scheme"].lower()
     scheme = "ftp" if written.startswith("f") else "https" if written.endswith("s") else "http"
     if scheme != written or not set(match[0]).isdisjoint("[({"):
-        host = replace(host, disguised=True)
+        host = host._replace(disguised=True)
     if host.disguised:
         user = grammar.DOT_IN_TAIL.sub(".", user)
-    step = _address(page, match.start(), f"{scheme}://{user}", host)
+    step = _address(page, match.start(), f"{scheme}://{user}", host, needs_more=host.name.isalpha())
     if step.locator is None and step.go_on == host.end:
         # Nothing but a word stood behind it, perhaps another scheme: `http://http://a.example`.
         return _Step(None, match.end())
@@ -162,7 +162,9 @@ def _address(page: Page, start: int, front: str, host: Host, *, needs_more: bool
         return _Step(None, go_on)
     end = go_on - len(raw) + len(tail) if port or tail else host.end
     plain_tail = grammar.DOT_IN_TAIL.sub(".", tail) if host.disguised else tail
-    locator = web.locate(f"{front}{host.name}{port}{plain_tail}", page.written(start, end))
-    if locator is None:
-        return _Step(None, go_on, too_long=len(tail) > web.LONGEST_ADDRESS)
-    return _Step(accounts.behind(locator) or locator, go_on)
+    address = f"{front}{host.name}{port}{plain_tail}"
+    if address not in page.known:
+        locator = web.locate(address, page.written(start, end))
+        page.known[address] = locator and (accounts.behind(locator) or locator)
+    locator = page.known[address]
+    return _Step(locator, go_on, too_long=not locator and len(tail) > web.LONGEST_ADDRESS)

@@ -7,26 +7,25 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from lykta.core.vocabulary import Answer, BoxKind
+from lykta.core.vocabulary import ANSWERS, Answer, BoxKind, RecipientKind
 from lykta.sites.common import words
 from lykta.sites.common.words import LINE_LIMIT, TEXT_LIMIT, Problem
 
-CHOICES: dict[BoxKind, dict[Answer, Promise]] = {
-    BoxKind.POLICE: {
-        Answer.RECEIVED: _("We have received it"),
-        Answer.RELEASED: _("We have received it, and the host may be told now"),
-        Answer.WAIT: _("Wait: the host must not be told yet"),
-    },
-    BoxKind.HOTLINE: {
-        Answer.RECEIVED: _("We have received it and take over"),
-        Answer.DECLINED: _("We cannot act on it; the note says why"),
-    },
-    BoxKind.HOST: {
-        Answer.RECEIVED: _("We have received the notice"),
-        Answer.REMOVED: _("The material has been removed"),
-        Answer.DECLINED: _("We will not remove it; the note says why"),
-    },
+_SENTENCES: dict[tuple[RecipientKind, Answer], Promise] = {
+    (RecipientKind.POLICE, Answer.RECEIVED): _("We have received it"),
+    (RecipientKind.POLICE, Answer.RELEASED): _("We have received it, and the host may be told now"),
+    (RecipientKind.POLICE, Answer.WAIT): _("Wait: the host must not be told yet"),
+    (RecipientKind.HOTLINE, Answer.RECEIVED): _("We have received it and take over"),
+    (RecipientKind.HOTLINE, Answer.DECLINED): _("We cannot act on it; the note says why"),
+    (RecipientKind.HOST, Answer.RECEIVED): _("We have received the notice"),
+    (RecipientKind.HOST, Answer.REMOVED): _("The material has been removed"),
+    (RecipientKind.HOST, Answer.DECLINED): _("We will not remove it; the note says why"),
 }
+CHOICES: dict[BoxKind, dict[Answer, Promise]] = {
+    BoxKind(kind): {answer: _SENTENCES[kind, answer] for answer in Answer if answer in answers}
+    for kind, answers in ANSWERS.items()
+}
+"""What the rules accept, in the order of the page, each in a sentence of that kind of recipient."""
 NEXT: dict[Answer, Promise] = {
     Answer.RECEIVED: _("We note that our message has arrived. Answer again when there is more to say."),
     Answer.RELEASED: _("We may tell the host from now on. Answer again if that has to change."),
