@@ -1,7 +1,8 @@
 """Country files: what the hotline knows about a country, from `lykta/countries/<name>.toml`.
 
 Every table with a `number` is a contact with `source`, `checked` (a date) and `verified`. Other tables belong to
-other readers and are left alone here.
+other readers and are left alone here. `emergency.toml` has such a table for each country of which no more is known
+than what to dial in danger.
 """
 
 import tomllib
@@ -9,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from lykta.core.refusals import NotUnderstood
 
@@ -17,12 +19,19 @@ FOLDER = Path(__file__).resolve().parents[1] / "countries"
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """A telephone number, where it was read and when, and whether it was really found there."""
+    """A telephone number, where it was read and when, and whether it was really found there.
+
+    `name` is what its people call themselves, `police` a second number that reaches the police (the tourist police
+    in some countries), `always_open` whether somebody answers around the clock; empty or False where not known.
+    """
 
     number: str
     source: str
     checked: date
     verified: bool
+    name: str = ""
+    police: str = ""
+    always_open: bool = False
 
     @property
     def dial(self) -> str:
@@ -39,8 +48,7 @@ class Country:
 
     def verified(self, contact: str) -> Contact | None:
         """A contact that may be shown to the public as a fact, or None."""
-        found = self.contacts.get(contact)
-        return found if found is not None and found.verified else None
+        return _if_verified(self.contacts.get(contact))
 
 
 @cache
@@ -50,9 +58,43 @@ def country(name: str, folder: Path = FOLDER) -> Country:
         tables = tomllib.loads((folder / f"{name}.toml").read_text(encoding="utf-8"))
     except FileNotFoundError as error:
         raise NotUnderstood(f"There is no country file named {name}.toml in {folder}.") from error
-    contacts = {
-        table: Contact(str(body["number"]), body["source"], body["checked"], body["verified"] is True)
+    return Country(tables["country"]["code"], _contacts(tables))
+
+
+@cache
+def emergency_numbers(folder: Path = FOLDER) -> dict[str, Contact]:
+    """Every row of `emergency.toml` by country code (ISO 3166-1 alpha-2), those that nobody verified included."""
+    return _contacts(tomllib.loads((folder / "emergency.toml").read_text(encoding="utf-8")))
+
+
+def emergency_of(code: str, folder: Path = FOLDER) -> Contact | None:
+    """What to dial in danger in the country of that code (ISO 3166-1 alpha-2, any case).
+
+    From `emergency.toml`, else from the `[emergency]` of the country's own file. None where nobody has verified a
+    number: the page then tells people to call the number that they know.
+    """
+    found = _if_verified(emergency_numbers(folder).get(code.upper()))
+    own = folder / f"{code.lower()}.toml"
+    if found is None and len(code) == 2 and own.exists():
+        return country(code.lower(), folder).verified("emergency")
+    return found
+
+
+def _contacts(tables: dict[str, Any]) -> dict[str, Contact]:
+    return {
+        table: Contact(
+            number=str(body["number"]),
+            source=body["source"],
+            checked=body["checked"],
+            verified=body["verified"] is True,
+            name=body.get("name", ""),
+            police=str(body.get("police", "")),
+            always_open=body.get("always_open") is True,
+        )
         for table, body in tables.items()
         if isinstance(body, dict) and "number" in body
     }
-    return Country(tables["country"]["code"], contacts)
+
+
+def _if_verified(contact: Contact | None) -> Contact | None:
+    return contact if contact is not None and contact.verified else None
