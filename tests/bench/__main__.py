@@ -21,7 +21,10 @@ def main(only: str) -> int:
         print(f"There is no group {only!r}: choose one of {', '.join(GROUPS)}.", file=sys.stderr)
         return 1
     for name in [only] if only else GROUPS:
-        with tempfile.TemporaryDirectory(prefix="lykta-bench-") as folder, installation(Path(folder)) as running:
+        with (
+            tempfile.TemporaryDirectory(prefix="lykta-bench-") as folder,
+            installation(Path(folder), LYKTA_TRUSTED_PROXY="127.0.0.1") as running,
+        ):
             GROUPS[name](running)
     return 0
 

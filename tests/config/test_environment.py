@@ -4,6 +4,7 @@ import pytest
 from pydantic import ValidationError
 
 from lykta.config.environment import FACES, Environment, home, secret
+from lykta.core.vocabulary import Topic
 
 
 def test_the_environment_wins_over_the_file_and_the_file_over_the_default(
@@ -60,3 +61,18 @@ def test_home_is_var_in_the_current_folder_by_default(
 def test_a_missing_secret_is_named_with_what_to_do(lykta_home: Path) -> None:
     with pytest.raises(RuntimeError, match=r"keys/hotline\.key cannot be read: run `lykta init`"):
         secret("hotline.key")
+
+
+@pytest.mark.parametrize(
+    ("given", "topics"),
+    [("", set()), ("contact", {Topic.CONTACT}), (" travel, own_picture ,", {Topic.TRAVEL, Topic.OWN_PICTURE})],
+)
+def test_files_come_with_the_topics_that_are_named_and_no_others(
+    lykta_home: Path, given: str, topics: set[Topic]
+) -> None:
+    assert Environment(attachments=given).attachment_topics == topics
+
+
+def test_a_topic_that_does_not_exist_is_refused_at_the_start(lykta_home: Path) -> None:
+    with pytest.raises(ValidationError, match="attachments: pictures is no topic; there are web, contact"):
+        Environment(attachments="contact,pictures")

@@ -6,7 +6,7 @@ from itertools import product
 import pytest
 
 from lykta.core.retention import AFTER_CLOSING, UNFOUNDED, forget_at
-from lykta.core.urgency import urgency
+from lykta.core.urgency import urgency, without_items
 from lykta.core.vocabulary import Topic
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
@@ -26,16 +26,26 @@ NOW = datetime(2026, 1, 1, tzinfo=UTC)
 def test_the_order_of_the_queue(
     topic: Topic, *, came_back: bool, reporters: int, home_host: bool, rank: int, words: str
 ) -> None:
-    found = urgency(topic=topic, came_back=came_back, reporters=reporters, home_host=home_host)
+    found = urgency(topic=topic, danger=False, came_back=came_back, reporters=reporters, home_host=home_host)
     assert found.rank == rank
     assert words in found.reason
 
 
-@pytest.mark.parametrize(("topic", "came_back", "home"), list(product(Topic, [True, False], [True, False])))
-def test_every_case_has_a_rank_and_a_reason(topic: Topic, *, came_back: bool, home: bool) -> None:
-    found = urgency(topic=topic, came_back=came_back, reporters=1, home_host=home)
-    assert 1 <= found.rank <= 5
+@pytest.mark.parametrize(
+    ("topic", "danger", "came_back", "home"), list(product(Topic, [True, False], [True, False], [True, False]))
+)
+def test_every_case_has_a_rank_and_a_reason(topic: Topic, *, danger: bool, came_back: bool, home: bool) -> None:
+    found = urgency(topic=topic, danger=danger, came_back=came_back, reporters=1, home_host=home)
+    assert 0 <= found.rank <= 5
     assert found.reason.endswith(".")
+    assert (found.rank == 0) is danger
+
+
+@pytest.mark.parametrize(
+    ("topic", "danger", "rank"), [(Topic.WEB, False, 3), (Topic.TRAVEL, False, 1), (Topic.WEB, True, 0)]
+)
+def test_words_without_an_address_are_read_after_a_child_in_danger(topic: Topic, *, danger: bool, rank: int) -> None:
+    assert without_items(topic=topic, danger=danger).rank == rank
 
 
 def test_an_unfounded_report_is_forgotten_sooner() -> None:

@@ -1,18 +1,24 @@
 """Makes the README's pictures: walks the tour in a throw-away installation and keeps six of its stops as PNG files.
 
 `python -m tests.journeys.pictures` from the root of the repository. Needs Chromium and gnupg, as the journey does.
+With `--all FOLDER` it makes a picture of every public page instead, to be looked at: `--language my --width 1280 --dark`.
 """
 
 import struct
 import tempfile
 import zlib
+from argparse import ArgumentParser, Namespace
 from base64 import b64decode, b64encode
 from collections import Counter
 from pathlib import Path
 
 from playwright.sync_api import Page
+from tests.journeys.reporter import LANGUAGES, PHONE, Reporter, everything, window
+from tests.journeys.scenes import PUBLIC, form
 from tests.journeys.tour import Tour, chromium
 from tests.support.installation import ROOT, Installation, installation
+
+from lykta.core.vocabulary import Topic
 
 FOLDER = ROOT / "docs" / "pictures"
 HEIGHTS = {"3-check": 780, "4-receipt": 640, "6-case": 850, "8-told-csam": 610, "mailbox": 780, "results": 740}
@@ -86,20 +92,60 @@ def walk(tour: Tour) -> None:
 
 def take_pictures(running: Installation) -> dict[str, Path]:
     """Walk with a camera. Returns the pictures by the names of their stops."""
+    FOLDER.mkdir(parents=True, exist_ok=True)
     album = Album()
     with chromium() as browser:
         walk(Tour(running, browser, album.shoot))
     return album.kept
 
 
+def take_all(running: Installation, wanted: Namespace) -> int:
+    """Every page of every branch and every other public page, in whole. Returns how many."""
+    folder, scheme = Path(wanted.all), "dark" if wanted.dark else "light"
+    folder.mkdir(parents=True, exist_ok=True)
+
+    def take(page: Page, name: str) -> None:
+        path = folder / f"{wanted.language}-{wanted.width}-{scheme}-{name.replace(' ', '-')}.png"
+        page.screenshot(path=path, full_page=True, animations="disabled", caret="hide")
+
+    with chromium() as browser:
+        for topic in Topic:
+            with window(browser, wanted.width, color_scheme=scheme) as context:
+                page = context.new_page()
+                pages = Reporter(page, everything(topic)).pages(form(running, wanted.language))
+                for number, name in enumerate(pages, 1):
+                    take(page, f"{topic}-{number:02}-{name}")
+        for name, show in PUBLIC.items():
+            with window(browser, wanted.width, color_scheme=scheme) as context:
+                page = context.new_page()
+                show(page, running, wanted.language)
+                take(page, name)
+    return len([*folder.glob(f"{wanted.language}-{wanted.width}-{scheme}-*.png")])
+
+
 def main() -> None:
     """Write every picture anew. Raises SystemExit where one is missing or has grown too large."""
-    FOLDER.mkdir(parents=True, exist_ok=True)
+    parser = ArgumentParser(prog="python -m tests.journeys.pictures")
+    parser.add_argument("--all", metavar="FOLDER", help="every public page, into this folder")
+    parser.add_argument("--language", choices=LANGUAGES, default="en")
+    parser.add_argument("--width", type=int, default=PHONE, help="of the window, in CSS pixels")
+    parser.add_argument("--dark", action="store_true")
+    wanted = parser.parse_args()
+    settings = {"LYKTA_LOOK_AGAIN_SECONDS": "1"}
+    if wanted.all:
+        settings |= {"LYKTA_TRUSTED_PROXY": "127.0.0.1", "LYKTA_LANGUAGES": ",".join(LANGUAGES)}
     with (
         tempfile.TemporaryDirectory(prefix="lykta-pictures-") as folder,
-        installation(Path(folder) / "home", LYKTA_LOOK_AGAIN_SECONDS="1") as running,
+        installation(Path(folder) / "home", **settings) as running,
     ):
-        kept = take_pictures(running)
+        if wanted.all:
+            print(f"{wanted.all}: {take_all(running, wanted)} pictures")  # noqa: T201 - a command that answers
+        else:
+            weigh(take_pictures(running))
+
+
+def weigh(kept: dict[str, Path]) -> None:
+    """Says how large the README's pictures are."""
     for name in HEIGHTS:
         if name not in kept:
             raise SystemExit(f"The tour has no stop {name} any more.")

@@ -38,9 +38,10 @@ def test_an_honest_report_gets_through_a_flood_from_a_hundred_networks(running: 
 
 def test_a_thousand_wrong_codes_change_nothing_for_anybody_else(running: Installation) -> None:
     code = running.report("I saw this: http://pictures.example/2", source=HONEST)
+    processes = len(running.processes()["serve report"]) - 1  # without their master
     answers = [guess(running, codes.spell(codes.new()), GUESSER) for _ in range(WRONG_CODES)]
     assert answers[:10] == [422] * 10
-    assert answers.count(422) < 20, "the guesser is slowed"
+    assert answers.count(422) <= 10 * processes, "the guesser is slowed, by each process"
     assert guess(running, code, HONEST) == 200
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from tests.support.installation import Installation, installation
 
+from lykta.core.vocabulary import Asked, Topic
 from lykta.practice.pictures import MARKER
 
 pytestmark = pytest.mark.journey
@@ -19,11 +20,13 @@ FORWARDED = "198.51.100.77"
 
 @pytest.fixture(scope="module")
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
-    """One installation that has received and traced a page and a single picture, both marked."""
+    """One installation that has received and traced a page and a picture, both marked; a third report was left."""
     with installation(tmp_path_factory.mktemp("leaks") / "home") as made:
         port = made.port("practice_web")
         made.report(f"{SECRET} http://pictures.example:{port}/gallery", contact=CONTACT)
         made.report(f"{SECRET} http://pictures.example:{port}/gallery/1.png", contact=CONTACT)
+        left = {Asked.TOPIC: Topic.OTHER, Asked.WORDS: SECRET, Asked.WHERE: SECRET}
+        next(shown for shown in made.pages(left) if shown.name == Asked.CONTACT)
         end = time.monotonic() + 60
         while made.sql("casebook", "SELECT count(*) FROM cases_item WHERE state = 'ready'") != [(2,)]:
             assert time.monotonic() < end, made.log()[-3000:]

@@ -1,8 +1,10 @@
 """A browser without scripts, as far as these pages need one: it reads the form of a page and presses a button."""
 
+import re
+from collections.abc import Mapping
 from html import unescape
 from html.parser import HTMLParser
-from typing import Protocol
+from typing import Any, Protocol
 from urllib.parse import urlencode
 
 from django.test import Client
@@ -18,15 +20,24 @@ class Answered(Protocol):
     @property
     def content(self) -> bytes: ...
 
+    @property
+    def headers(self) -> Mapping[str, Any]: ...
+
 
 class Page(HTMLParser):
-    """The fields of the form, the text that a person reads, the links, and the ids, in order."""
+    """The form as a browser would send it, the text that a person reads, the links, and the ids, in order.
+
+    `offered` are the values that one can choose, `buttons` the steps that one can press.
+    """
 
     def __init__(self, response: Answered) -> None:
         super().__init__(convert_charrefs=True)
         self.status = response.status_code
+        self.headers = response.headers
         self.source = response.content.decode()
-        self.fields: dict[str, str] = {}
+        self.filled: list[tuple[str, str]] = []
+        self.offered: list[str] = []
+        self.buttons: list[str] = []
         self.links: list[str] = []
         self.ids: list[str] = []
         self.described: list[str] = []
@@ -35,6 +46,18 @@ class Page(HTMLParser):
         self._texts: list[str] = []
         self._area = ""
         self.feed(self.source)
+
+    @property
+    def fields(self) -> dict[str, str]:
+        """Each field once: of a name that comes several times, the last value."""
+        return dict(self.filled)
+
+    @property
+    def title(self) -> str:
+        """Without the name of the hotline."""
+        found = re.search(r"<title>(?:Error: )?(.*) – ", self.source)
+        assert found, self.source[:500]
+        return unescape(found.group(1))
 
     @property
     def text(self) -> str:
@@ -50,20 +73,25 @@ class Page(HTMLParser):
             self.scripts.append(found.get("src", "written into the page"))
         if tag == "a":
             self.links.append(found["href"])
-        if tag == "input" and (found.get("type") != "radio" or "checked" in found):
-            self.fields[found["name"]] = found.get("value", "")
+        choice = found.get("type") in {"radio", "checkbox"}
+        if tag == "input" and choice:
+            self.offered.append(found["value"])
+        if tag == "button" and found.get("name") == "step":
+            self.buttons.append(found["value"])
+        if tag == "input" and "name" in found and found.get("type") != "file" and (not choice or "checked" in found):
+            self.filled.append((found["name"], found.get("value", "")))
         if tag == "textarea":
             self._area = found["name"]
-            self.fields[self._area] = ""
+            self.filled.append((self._area, ""))
 
     def handle_endtag(self, tag: str) -> None:
         if tag == "textarea":
-            self.fields[self._area] = self.fields[self._area].removeprefix("\n")
+            self.filled[-1] = (self._area, self.filled[-1][1].removeprefix("\n"))
             self._area = ""
 
     def handle_data(self, data: str) -> None:
         if self._area:
-            self.fields[self._area] += data
+            self.filled[-1] = (self._area, self.filled[-1][1] + data)
         else:
             self._texts.append(unescape(data))
 
@@ -72,10 +100,18 @@ def get(client: Client, path: str, **headers: str) -> Page:
     return Page(client.get(path, headers=headers))
 
 
-def post(client: Client, path: str, **fields: str) -> Page:
-    return Page(client.post(path, urlencode(fields), content_type=FORM))
+def post(client: Client, path: str, **fields: str | list[str]) -> Page:
+    return Page(client.post(path, urlencode(fields, doseq=True), content_type=FORM))
 
 
-def press(client: Client, path: str, page: Page, step: str, **typed: str) -> Page:
+def press(client: Client, path: str, page: Page, step: str, **typed: str | list[str]) -> Page:
     """Fill in and press: what the page carries goes along, as a browser sends it."""
-    return post(client, path, **{**page.fields, **typed, "step": step})
+    return Page(pressed(client, path, page, step, **typed))
+
+
+def pressed(client: Client, path: str, page: Page, step: str, **typed: str | list[str]) -> Any:
+    """`press`, for those who look at the headers of the answer."""
+    filled: dict[str, str | list[str]] = {}
+    for name, value in page.filled:
+        filled[name] = [*filled.get(name, []), value]
+    return client.post(path, urlencode({**filled, **typed, "step": step}, doseq=True), content_type=FORM)

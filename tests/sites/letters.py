@@ -56,7 +56,7 @@ def failing(word: str, error: type[Exception] = OperationalError) -> Iterator[No
     """The letterbox refuses every statement that starts with this word, as a locked or full disk does."""
 
     def fail(execute: Execute, sql: str, params: Any, many: bool, context: dict[str, Any]) -> Any:  # noqa: FBT001 - Django's signature
-        if sql.startswith(word):
+        if sql.lstrip().startswith(word):
             raise error("database or disk is full")
         return execute(sql, params, many, context)
 

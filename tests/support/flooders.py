@@ -5,6 +5,7 @@
 
 import http.client
 import json
+import re
 import subprocess
 import sys
 import threading
@@ -12,7 +13,6 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from secrets import token_hex
 from urllib.parse import urlencode
 
 from tests.support.installation import ROOT, Installation
@@ -20,6 +20,8 @@ from tests.support.installation import ROOT, Installation
 AGENT = "PlantedFlooder/66.6"
 NETWORK = "127.50"
 """The first half of all their addresses."""
+TELL = "/en/tell/"
+_STATE = re.compile(rb'name="state" value="([^"]+)"')
 
 
 @contextmanager
@@ -56,11 +58,14 @@ def main(port: int, networks: int, seconds: float) -> None:
 
 
 def _send(port: int, source: str) -> int:
+    """The first answer of a new report, as somebody gives it who opens the form each time."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30, source_address=(source, 0))
-    form = urlencode({"text": "flood", "nonce": token_hex(16), "step": "send"})
     headers = {"Content-Type": "application/x-www-form-urlencoded", "User-Agent": AGENT}
     try:
-        connection.request("POST", "/en/tell/", body=form, headers=headers)
+        connection.request("GET", TELL, headers=headers)
+        state = _STATE.search(connection.getresponse().read())
+        form = urlencode({"state": state[1] if state else b"", "answer": "web", "step": "go"})
+        connection.request("POST", TELL, body=form, headers=headers)
         response = connection.getresponse()
         response.read()
         return response.status

@@ -10,7 +10,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from itertools import count
@@ -18,6 +18,11 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
+from lykta.core import asking
+from lykta.core.asking import Answers
+from lykta.core.vocabulary import Asked, Topic
+
+Form = Mapping[str, str] | Sequence[tuple[str, str]]
 ROOT = Path(__file__).resolve().parents[2]
 PORTS = (
     "PAGES_PORT",
@@ -35,6 +40,23 @@ _CODE = re.compile(r"\b[0-9A-Z]{4}(?:[-\s]+[0-9A-Z]{4}){5}[-\s]+[0-9A-Z]{3}\b")
 _TAGS = re.compile(r"<[^>]+>")
 _NETWORKS = count(60 * 256)
 """The middle two numbers of 127.60.0.1 and onwards: a network of its own for each that asks, all of them here."""
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A page of the form: which one, and what was answered to the request for it."""
+
+    name: str
+    status: int
+    source: str
+
+    def answered(self, said: Answers, step: str) -> list[tuple[str, str]]:
+        """What a browser sends from here: its `step` is what the page asks or tells, or `check`."""
+        if step == "check":
+            return [*_hidden(self.source), ("step", "send")]
+        answers = said.get(Asked(step), "") if step in set(Asked) else ""
+        typed = answers.split() if step in asking.SEVERAL else [answers] if answers else []
+        return [*_hidden(self.source), *(("answer", one) for one in typed), ("step", "go")]
 
 
 @dataclass
@@ -125,7 +147,7 @@ class Installation:
         return found
 
     def ask(
-        self, method: str, face: str, path: str, form: dict[str, str] | None = None, *, source: str = "127.0.0.1"
+        self, method: str, face: str, path: str, form: Form | None = None, *, source: str = "127.0.0.1"
     ) -> tuple[int, str]:
         """One request on a connection of its own, from a loopback address: (status, page)."""
         visitor = (source, 0)
@@ -135,25 +157,32 @@ class Installation:
         finally:
             connection.close()
 
-    def report(self, text: str, *, source: str = "", **more: str) -> str:
-        """Go through the form as a browser without script does; returns the receipt code.
+    def report(self, text: str, *, source: str = "", contact: str = "") -> str:
+        """Tell something in one's own words; returns the receipt code. `source` is as in `pages`."""
+        said = {Asked.TOPIC: Topic.OTHER, Asked.DANGER: "no", Asked.WORDS: text, Asked.CONTACT: contact}
+        *_, receipt = self.pages(said, source=source)
+        return receipt_code(receipt.source)
 
-        `source` is the loopback address to come from: by default one of another network for each report.
+    def pages(self, said: Answers, *, language: str = "en", source: str = "") -> Iterator[Shown]:
+        """Go through the form as a browser without script does: each page as it came, before it is answered.
+
+        What is not in `said` is left out. `source` is the loopback address to come from: by default one of another
+        network for each report.
         """
         visitor = (source or new_network(), 0)
         connection = http.client.HTTPConnection("127.0.0.1", self.port("report"), timeout=30, source_address=visitor)
+        path = f"/{language}/tell/"
         try:
-            status, page = _ask(connection, "GET", "/en/tell/")
-            form = {**_hidden(page), "text": text, **more, "step": "check"}
-            status, page = _ask(connection, "POST", "/en/tell/", form)
-            assert status == 200, page
-            status, page = _ask(
-                connection, "POST", "/en/tell/", {**form, **_hidden(page), "text": text, "step": "send"}
-            )
-            assert status == 200, page
+            shown = Shown(str(Asked.TOPIC), *_ask(connection, "GET", path))
+            steps = [*asking.path(said), "check"]
+            for step, name in zip(steps, [*map(str, steps[1:]), "receipt"], strict=True):
+                assert shown.status == 200, shown.source
+                yield shown
+                shown = Shown(name, *_ask(connection, "POST", path, shown.answered(said, step)))
+            assert shown.status == 200, shown.source
+            yield shown
         finally:
             connection.close()
-        return receipt_code(page)
 
     def accounts(self) -> dict[str, dict[str, str]]:
         listed: list[dict[str, str]] = json.loads((self.home / "practice" / "accounts.json").read_text())
@@ -207,9 +236,7 @@ def installation(home: Path, **settings: str) -> Iterator[Installation]:
                 os.kill(number, signal.SIGKILL)
 
 
-def _ask(
-    connection: http.client.HTTPConnection, method: str, path: str, form: dict[str, str] | None = None
-) -> tuple[int, str]:
+def _ask(connection: http.client.HTTPConnection, method: str, path: str, form: Form | None = None) -> tuple[int, str]:
     body = urlencode(form) if form is not None else None
     headers = {"Content-Type": "application/x-www-form-urlencoded"} if form is not None else {}
     connection.request(method, path, body=body, headers=headers)
@@ -217,8 +244,8 @@ def _ask(
     return response.status, response.read().decode()
 
 
-def _hidden(page: str) -> dict[str, str]:
-    return dict(_HIDDEN.findall(page))
+def _hidden(page: str) -> list[tuple[str, str]]:
+    return _HIDDEN.findall(page)
 
 
 def _free_ports() -> list[int]:

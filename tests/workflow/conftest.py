@@ -82,17 +82,18 @@ class Hotline:
             self.worker._clocks.clear()
         raise AssertionError("the worker does not come to rest")
 
-    def receive(self, text: str, **content: str) -> Code:
-        """Somebody reports; returns their code."""
-        code = codes.new()
-        letterbox.drop_report(
-            content={"text": text, "topic": "web", "contact": "", "nonce": code[:9], **content},
-            code=code,
-            hotline_key=sealing.public_key(HOTLINE_KEY),
-            language="en",
-            now=clock.now(),
-            days=365,
+    def receive(
+        self, text: str, *, code: Code | None = None, sent: bool = True, nonce: str = "", **answers: str
+    ) -> Code:
+        """Somebody reports, or stops before they have `sent` it; returns their code."""
+        code = code or codes.new()
+        content = {"answers": {"topic": "web", "where": text, **answers}, "language": "en", "nonce": nonce}
+        key = sealing.public_key(HOTLINE_KEY)
+        post = letterbox.Post(
+            hotline_key=key, language="en", now=clock.now(), expires_at=clock.now() + timedelta(days=365)
         )
+        put = letterbox.drop_report if sent else letterbox.keep_part
+        put(content=content, code=code, post=post)
         return code
 
     def reply(self, code: Code, **content: str) -> None:
@@ -197,7 +198,7 @@ def _make(folder: Path) -> Hotline:
 
 
 def _clock_users() -> list[str]:
-    rooms = ("letters", "tracing", "judging", "telling", "story", "publishing", "worker")
+    rooms = ("attachments", "letters", "tracing", "judging", "telling", "story", "publishing", "worker")
     return ["lykta.records.audit.actions", *(f"lykta.workflow.{room}" for room in rooms)]
 
 

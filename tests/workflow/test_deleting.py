@@ -100,7 +100,7 @@ def test_a_report_that_nobody_has_taken_in_leaves_nothing_behind(hotline: Hotlin
     hotline.reply(code, text="Never read, either.")
     delete(code)
     hotline.work()
-    letterbox.empty_expired(now=clock.now())
+    letterbox.empty_expired(now=clock.now() + letterbox.LOCKED_FOR)
     assert [model.objects.count() for model in (Case, Report, Item)] == [0] * 3
     assert not Entry.objects.filter(subject__regex="^(case|item|letter):").exists()
     assert [model.objects.using("letterbox").count() for model in (Box, Letter, Parcel)] == [0] * 3
@@ -138,7 +138,7 @@ def test_a_twin_that_comes_after_it_is_a_report_of_its_own(hotline: Hotline) -> 
     hotline.work()
     old, new = Case.objects.order_by("pk")
     assert words(old) == [None]
-    assert [one["text"] for one in words(new) if one] == ["Sent once more"]
+    assert [one["answers"]["where"] for one in words(new) if one] == ["Sent once more"]
 
 
 def test_another_report_of_the_same_address_keeps_its_words(hotline: Hotline) -> None:
@@ -157,7 +157,7 @@ def test_without_the_code_nobody_deletes_a_report(hotline: Hotline, proof: dict[
     box = Box.objects.using("letterbox").get()
     Letter.objects.using("letterbox").create(box=box, kind=LetterKind.DELETE, sealed=sealed, received_at=clock.now())
     hotline.work()
-    assert [one["text"] for one in words(Case.objects.get()) if one] == ["Stays"]
+    assert [one["answers"]["where"] for one in words(Case.objects.get()) if one] == ["Stays"]
     assert forgotten() == []
     assert Letter.objects.using("letterbox").get().failed_at == hotline.time
     assert Entry.objects.filter(word=AuditWord.LETTER_SET_ASIDE).count() == 1

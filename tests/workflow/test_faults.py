@@ -162,15 +162,15 @@ def test_an_unforeseen_error_is_tried_again_and_quotes_nobody(
     assert "nordhost" not in caplog.text
 
 
-def test_a_letter_for_another_hotline_is_set_aside_and_others_go_on(hotline: Hotline) -> None:
-    letterbox.drop_report(
-        content={"text": "x"},
-        code=codes.new(),
-        hotline_key=sealing.public_key(sealing.new_private_key()),
-        language="en",
-        now=clock.now(),
-        days=1,
+def drop(content: dict[str, Any], *, hotline_key: bytes) -> None:
+    post = letterbox.Post(
+        hotline_key=hotline_key, language="en", now=clock.now(), expires_at=clock.now() + timedelta(days=1)
     )
+    letterbox.drop_report(content=content, code=codes.new(), post=post)
+
+
+def test_a_letter_for_another_hotline_is_set_aside_and_others_go_on(hotline: Hotline) -> None:
+    drop({"answers": {"where": "x"}}, hotline_key=sealing.public_key(sealing.new_private_key()))
     hotline.receive(SWEDISH)
     hotline.work()
     assert Letter.objects.using("letterbox").exclude(failed_at=None).count() == 1
@@ -190,20 +190,14 @@ def test_an_answer_from_a_box_that_nobody_knows_is_set_aside(hotline: Hotline) -
     "content",
     [
         {},
-        {"text": "", "topic": "nonsense", "contact": None, "nonce": None},
-        {"text": "\x00\x01\u202e http://\x00 ", "topic": "web", "contact": "a\r\nBcc: b", "nonce": "n" * 500},
-        {"text": "@" * 5000, "topic": 7},
+        {"answers": None, "language": None},
+        {"answers": {"topic": "nonsense", "where": 7, "unasked": "x"}},
+        {"answers": {"where": "\x00\x01\u202e http://\x00 ", "topic": "web", "contact": "a\r\nBcc: b"}},
+        {"answers": {"where": "@" * 5000, "topic": 7}, "language": "x" * 50},
     ],
 )
 def test_strange_letters_become_cases_all_the_same(hotline: Hotline, content: dict[str, Any]) -> None:
-    letterbox.drop_report(
-        content=content,
-        code=codes.new(),
-        hotline_key=sealing.public_key(HOTLINE_KEY),
-        language="en",
-        now=clock.now(),
-        days=1,
-    )
+    drop(content, hotline_key=sealing.public_key(HOTLINE_KEY))
     hotline.work()
     assert Case.objects.count() == 1
 

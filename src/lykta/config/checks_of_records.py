@@ -24,7 +24,7 @@ from lykta.lib.laws import law
 
 _KEYS = {
     "pages": (),
-    "report": ("hotline.pub",),
+    "report": ("hotline.pub", "form.key"),
     "partners": ("hotline.pub",),
     "desk": ("desk-secret", "audit.key"),
     "work": ("hotline.key", "audit.key", "mail.asc"),

@@ -10,13 +10,15 @@ from functools import cache
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, field_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
     TomlConfigSettingsSource,
 )
+
+from lykta.core.vocabulary import Topic
 
 FACES = ("pages", "report", "desk", "partners")
 """What Lykta shows to the outside; each is a process with a port and an address of its own."""
@@ -69,8 +71,8 @@ class Environment(BaseSettings):
     casebook_url: str = Field(default="", description="PostgreSQL address of the casebook; empty for SQLite.")
     letterbox_url: str = Field(default="", description="PostgreSQL address of the letterbox; empty for SQLite.")
 
-    report_threads: int = Field(default=8, ge=1, le=64, description="Threads in each process of a public face.")
-    report_processes: int = Field(default=1, ge=1, le=32, description="Processes of the report face.")
+    report_threads: int = Field(default=4, ge=1, le=64, description="Threads in each process of a public face.")
+    report_processes: int = Field(default=2, ge=1, le=32, description="Processes of the report face.")
     worker_threads: int = Field(default=8, ge=1, le=64, description="Steps that the worker does at the same time.")
 
     resolvers: str = Field(default="127.0.0.1:53", description="Name servers to ask, as address:port, comma-separated.")
@@ -102,6 +104,11 @@ class Environment(BaseSettings):
     )
     mail_from: str = Field(default="desk@hotline.test", description="Address that the hotline writes from.")
 
+    attachments: str = Field(
+        default="", description="Topics whose form takes chat logs and documents, comma-separated; empty for none."
+    )
+    attachment_bytes: int = Field(default=30_000_000, gt=0, description="Bytes of one such file.")
+
     box_days: int = Field(default=365, ge=1, description="Days that a mailbox and its code work.")
     hold_seconds: int = Field(
         default=0, ge=0, description="Seconds that the host waits for the police; 0 for the country file."
@@ -131,6 +138,19 @@ class Environment(BaseSettings):
                 raise ValueError(f"resolvers: “{word.strip()}” is not a name server: write it as 192.0.2.1:53.")
             found.append((host.strip("[]"), int(port)))
         return found
+
+    @field_validator("attachments")
+    @classmethod
+    def _names_topics(cls, value: str) -> str:
+        unknown = {word.strip() for word in value.split(",")} - {"", *Topic}
+        if unknown:
+            raise ValueError(f"attachments: {', '.join(sorted(unknown))} is no topic; there are {', '.join(Topic)}.")
+        return value
+
+    @property
+    def attachment_topics(self) -> frozenset[Topic]:
+        """The topics whose form takes files."""
+        return frozenset(Topic(word.strip()) for word in self.attachments.split(",") if word.strip())
 
     def url(self, face: str) -> str:
         """The public address of a face, without a slash at the end."""

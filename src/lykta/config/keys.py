@@ -1,7 +1,8 @@
 """The keys of an installation: made once, each in a file that only its owner reads.
 
-`hotline.key` opens letters (worker only) · `hotline.pub` closes them (public faces) · `desk-secret` signs the desk's
-sessions · `audit.key` seals the audit chain · `mail.asc` signs outgoing mail, `mail.pub.asc` is its certificate.
+`hotline.key` opens letters (worker only) · `hotline.pub` closes them (public faces) · `form.key` seals the pages of a
+report that is being written (report face) · `desk-secret` signs the desk's sessions · `audit.key` seals the audit
+chain · `mail.asc` signs outgoing mail, `mail.pub.asc` is its certificate.
 """
 
 import os
@@ -14,6 +15,7 @@ from lykta.lib import sealing
 
 SECRETS = {
     "hotline.key": "opens the letters; what is sealed to it stays closed for ever without it",
+    "form.key": "seals the report that a reporter's pages carry from one to the next",
     "desk-secret": "signs the desk's sessions",
     "audit.key": "seals the audit chain",
     "mail.asc": "signs outgoing mail",
@@ -43,6 +45,8 @@ def _new(file: str, folder: Path, *, owner: str) -> bytes:
     match file:
         case "hotline.key":
             return sealing.new_private_key()
+        case "form.key":
+            return sealing.new_secret_key()
         case "hotline.pub":
             return sealing.public_key((folder / "hotline.key").read_bytes())
         case "mail.asc":

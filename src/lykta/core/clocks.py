@@ -5,6 +5,9 @@ from datetime import datetime, timedelta
 MISSES_UNTIL_GONE = 3
 """Looks in a row that must find nothing. SCARt uses the same number: one miss may be a hiccup, or a trick."""
 
+ABANDONED_AFTER = timedelta(hours=2)
+"""A report that nobody has gone on writing for so long is taken in as it is: incomplete."""
+
 WHILE_THERE = (timedelta(hours=1), timedelta(hours=4), timedelta(hours=12), timedelta(hours=24))
 AFTER_A_MISS = timedelta(hours=2)
 WHEN_GONE = (timedelta(days=1), timedelta(days=3), timedelta(days=7), timedelta(days=30), timedelta(days=90))

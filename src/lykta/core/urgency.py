@@ -15,10 +15,13 @@ class Urgency:
     reason: str
 
 
-def urgency(*, topic: Topic, came_back: bool, reporters: int, home_host: bool) -> Urgency:
-    """The rank of a case: a child, then what came back, then our own country, then many reporters, then the rest."""
-    if topic in _CHILD_NOW:
-        return Urgency(1, "A child may be in danger now.")
+def urgency(*, topic: Topic, danger: bool, came_back: bool, reporters: int, home_host: bool) -> Urgency:
+    """The rank of a case: a child, then what came back, then our own country, then many reporters, then the rest.
+
+    `danger`: a reporter says that a child is in danger now.
+    """
+    if child := _child(topic, danger=danger):
+        return child
     if came_back:
         return Urgency(2, "It had gone and is there again.")
     if home_host:
@@ -26,3 +29,14 @@ def urgency(*, topic: Topic, came_back: bool, reporters: int, home_host: bool) -
     if reporters > 1:
         return Urgency(4, f"{reporters} reports name it.")
     return Urgency(5, "New.")
+
+
+def without_items(*, topic: Topic, danger: bool) -> Urgency:
+    """The rank of a case that names no address: somebody has to read it."""
+    return _child(topic, danger=danger) or Urgency(3, "Only words, no address: it has to be read.")
+
+
+def _child(topic: Topic, *, danger: bool) -> Urgency | None:
+    if danger:
+        return Urgency(0, "The reporter says that a child is in danger right now.")
+    return Urgency(1, "A child may be in danger now.") if topic in _CHILD_NOW else None

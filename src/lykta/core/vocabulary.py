@@ -42,6 +42,70 @@ class Topic(Word):
     OTHER = "other", "Something else, or the reporter does not know."
 
 
+class Asked(Word):
+    """What the public form asks, one thing on a page. `core.asking` says in which order, and of whom."""
+
+    TOPIC = "topic", "What it is about"
+    DANGER = "danger", "Is a child in danger right now?"
+    WHERE = "where", "Where it is: addresses, apps, user names, places"
+    SPOT = "spot", "Where on the page"
+    LOGIN = "login", "Is a log-in or a payment needed?"
+    LOGIN_HOW = "login_how", "How one gets in"
+    SEEN = "seen", "When it was seen"
+    MORE = "more", "Something else to know"
+    WHO = "who", "Who the child is"
+    DEMANDS = "demands", "What the person does"
+    WORDS = "words", "In the reporter's own words"
+    SINCE = "since", "Since when"
+    AGE = "age", "Age of the reporter in the picture"
+    FINGERPRINTS = "fingerprints", "Fingerprints computed on the reporter's device"
+    SPREADER = "spreader", "Who has or spreads the picture"
+    THREAT = "threat", "Is the reporter threatened with it?"
+    COUNTRY = "country", "In which country"
+    PLACE = "place", "In which place"
+    ADULTS = "adults", "The adults"
+    CHILDREN = "children", "The children"
+    VEHICLE = "vehicle", "Vehicle or room"
+    TOLD = "told", "Who has been told"
+    TRIP = "trip", "How the adults travel"
+    PHOTOS = "photos", "Are there photographs? They stay with the reporter"
+    METHOD = "method", "How one pays"
+    ACCOUNT = "account", "Account or name that is paid"
+    WALLET = "wallet", "Wallet address"
+    AMOUNT = "amount", "How much it costs"
+    FILES = "files", "Chat logs and documents"
+    CONTACT = "contact", "How to reach the reporter"
+
+
+class Choice(Word):
+    """What a question of the public form offers, where one chooses instead of writing."""
+
+    YES = "yes", "Yes"
+    NO = "no", "No"
+    UNKNOWN = "unknown", "I do not know"
+    ME = "me", "It is me"
+    MY_CHILD = "my_child", "My child"
+    KNOWN_CHILD = "known_child", "Another child whom I know"
+    OTHER_CHILD = "other_child", "A child whom I do not know"
+    ASKS_PICTURES = "asks_pictures", "Asks for pictures or films"
+    HAS_PICTURES = "has_pictures", "Has pictures or films of the child"
+    THREATENS = "threatens", "Threatens the child"
+    WANTS_MONEY = "wants_money", "Asks for money"
+    GIVES = "gives", "Offers money or gifts"
+    MEETING = "meeting", "Wants to meet the child"
+    SOMETHING_ELSE = "something_else", "Something else"
+    UNDER_13 = "under_13", "Under 13"
+    FROM_13 = "13_to_15", "13 to 15"
+    FROM_16 = "16_to_17", "16 or 17"
+    ADULT = "adult", "18 or older"
+    CARD = "card", "By card"
+    BANK = "bank", "By bank transfer"
+    PHONE = "phone", "By telephone or an app"
+    CRYPTO = "crypto", "With cryptocurrency"
+    VOUCHER = "voucher", "With vouchers or gift cards"
+    IN_GAME = "in_game", "With money or things of a game"
+
+
 class ItemKind(Word):
     """What sort of place an item names."""
 
@@ -112,7 +176,8 @@ ANSWERS = {
 class LetterKind(Word):
     """What a sealed letter contains."""
 
-    REPORT = "report", "A new report."
+    PART = "part", "A report that is being written: what was said so far."
+    REPORT = "report", "A report that the reporter has sent."
     MORE = "more", "The reporter writes again with the receipt code."
     REPLY = "reply", "A recipient answers a message of the hotline."
     DELETE = "delete", "The reporter wants the report forgotten."

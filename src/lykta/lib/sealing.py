@@ -2,10 +2,12 @@
 
 libsodium through PyNaCl: `crypto_box_seal` (X25519, XSalsa20-Poly1305) towards a public key, `crypto_secretbox` under
 a shared key. The first byte names the scheme, so that another can follow it. Content is padded to a multiple of
-256 bytes (ISO/IEC 7816-4) before it is sealed, so that its length tells little.
+256 bytes (ISO/IEC 7816-4) before it is sealed, so that its length tells little. JSON and bytes have schemes of their
+own, so that the one is never taken for the other.
 """
 
 import json
+from collections.abc import Callable
 from typing import Any, NewType
 
 from nacl import exceptions, public, secret, utils
@@ -15,6 +17,8 @@ Sealed = NewType("Sealed", bytes)
 
 _SEALED_BOX = b"\x01"
 _SECRET_BOX = b"\x02"
+_SEALED_BYTES = b"\x03"
+_SECRET_BYTES = b"\x04"
 _BLOCK = 256
 
 
@@ -44,32 +48,73 @@ def new_secret_key() -> bytes:
 
 def seal(content: dict[str, Any], *, to: bytes) -> Sealed:
     """Seal JSON content to a public key. Nobody without the private key opens it, the sealer neither."""
-    box = public.SealedBox(public.PublicKey(to))
-    return Sealed(_SEALED_BOX + box.encrypt(_pad(_encode(content))))
+    return _seal(_encode(content), _SEALED_BOX, to)
 
 
 def unseal(sealed: bytes, *, private_key: bytes) -> dict[str, Any]:
     """The content of a sealed box. Raises CannotOpen."""
-    box = public.SealedBox(public.PrivateKey(private_key))
-    return _open(sealed, _SEALED_BOX, box.decrypt)
+    return _decode(_unseal(sealed, _SEALED_BOX, private_key))
+
+
+def seal_bytes(data: bytes, *, to: bytes) -> Sealed:
+    """`seal` for a piece of a file."""
+    return _seal(data, _SEALED_BYTES, to)
+
+
+def unseal_bytes(sealed: bytes, *, private_key: bytes) -> bytes:
+    """What `seal_bytes` sealed. Raises CannotOpen."""
+    return _unseal(sealed, _SEALED_BYTES, private_key)
 
 
 def lock(content: dict[str, Any], *, key: bytes) -> Sealed:
     """Encrypt JSON content under a shared 32-byte key, with a random nonce."""
-    return Sealed(_SECRET_BOX + secret.SecretBox(key).encrypt(_pad(_encode(content))))
+    return _lock(_encode(content), _SECRET_BOX, key)
 
 
 def unlock(sealed: bytes, *, key: bytes) -> dict[str, Any]:
     """The content of what `lock` made. Raises CannotOpen."""
-    return _open(sealed, _SECRET_BOX, secret.SecretBox(key).decrypt)
+    return _decode(_unlock(sealed, _SECRET_BOX, key))
 
 
-def _open(sealed: bytes, scheme: bytes, decrypt: Any) -> dict[str, Any]:
+def lock_bytes(data: bytes, *, key: bytes) -> Sealed:
+    """`lock` for a piece of a file."""
+    return _lock(data, _SECRET_BYTES, key)
+
+
+def unlock_bytes(sealed: bytes, *, key: bytes) -> bytes:
+    """What `lock_bytes` encrypted. Raises CannotOpen."""
+    return _unlock(sealed, _SECRET_BYTES, key)
+
+
+def _seal(data: bytes, scheme: bytes, to: bytes) -> Sealed:
+    return Sealed(scheme + public.SealedBox(public.PublicKey(to)).encrypt(_pad(data)))
+
+
+def _unseal(sealed: bytes, scheme: bytes, private_key: bytes) -> bytes:
+    return _open(sealed, scheme, public.SealedBox(public.PrivateKey(private_key)).decrypt)
+
+
+def _lock(data: bytes, scheme: bytes, key: bytes) -> Sealed:
+    return Sealed(scheme + secret.SecretBox(key).encrypt(_pad(data)))
+
+
+def _unlock(sealed: bytes, scheme: bytes, key: bytes) -> bytes:
+    return _open(sealed, scheme, secret.SecretBox(key).decrypt)
+
+
+def _open(sealed: bytes, scheme: bytes, decrypt: Callable[[bytes], bytes]) -> bytes:
     if sealed[:1] != scheme:
         raise CannotOpen("unknown scheme")
     try:
-        content: dict[str, Any] = json.loads(_unpad(decrypt(bytes(sealed[1:]))))
+        return _unpad(decrypt(bytes(sealed[1:])))
     except (exceptions.CryptoError, ValueError) as error:
+        raise CannotOpen(str(error)) from error
+
+
+def _decode(data: bytes) -> dict[str, Any]:
+    try:
+        content: dict[str, Any] = json.loads(data)
+    except ValueError as error:
         raise CannotOpen(str(error)) from error
     return content
 

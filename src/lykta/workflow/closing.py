@@ -12,9 +12,11 @@ from lykta.records.referrals import queries as referrals
 
 
 def close_by_hand(*, by: Staff, case: Case) -> None:
-    """Close a case and let its reporters know. Raises NotNow while something is left to do, or when it is closed."""
+    """Close a case and let its reporters know. Raises NotNow while something is left to do or to read, or if closed."""
     if case.state == CaseState.CLOSED:
         raise NotNow("This case is closed already.")
+    if cases.is_unread(case):
+        raise NotNow("The reporter has written again: please read it first.")
     items = cases.items_of(case)
     if not may_close([(ItemState(one.state), one.watchable, referrals.all_told(one)) for one in items]):
         raise NotNow("Something is left to do for an item of this case: it cannot be closed yet.")

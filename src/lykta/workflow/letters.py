@@ -3,14 +3,16 @@
 import hashlib
 import hmac
 import logging
-from uuid import UUID
+from typing import Any
+from uuid import UUID, uuid5
 
 from django.db import transaction
 
-from lykta.core import locators
+from lykta.core import asking, locators
+from lykta.core.clocks import ABANDONED_AFTER
 from lykta.core.lifecycle import Event, StepWord
 from lykta.core.refusals import NotNow
-from lykta.core.vocabulary import Answer, LetterKind, Source, Topic
+from lykta.core.vocabulary import Answer, Asked, Choice, LetterKind, Source, Topic
 from lykta.lib import sealing
 from lykta.lib.clock import now
 from lykta.records.audit import actions as audit
@@ -24,6 +26,7 @@ from lykta.records.letterbox.models import Letter
 from lykta.records.referrals import actions as referrals
 from lykta.records.referrals import queries as referral_queries
 from lykta.records.steps import actions as steps
+from lykta.workflow import attachments
 
 BY = audit.WORKER
 BATCH = 50
@@ -32,35 +35,86 @@ log = logging.getLogger(__name__)
 
 def take_in_letters(private_key: bytes) -> int:
     """Open the letters that wait and pass each on to where it belongs. Returns how many were taken in."""
+    return _take_in(letterbox_queries.waiting_letters(BATCH), private_key)
+
+
+def take_in_abandoned(private_key: bytes) -> int:
+    """The same for reports that their writers left in the middle: what they said counts as well."""
+    return _take_in(letterbox_queries.abandoned_parts(BATCH, before=now() - ABANDONED_AFTER), private_key)
+
+
+def _take_in(letters: list[Letter], private_key: bytes) -> int:
     taken = 0
-    for letter in letterbox_queries.waiting_letters(BATCH):
+    for letter in letters:
         try:
             content = sealing.unseal(bytes(letter.sealed), private_key=private_key)
         except sealing.CannotOpen:
             _set_aside(letter)
             continue
         if _OPENERS[LetterKind(letter.kind)](letter, content):
+            attachments.take_in_files(letter, content, private_key)
             letterbox.discard(letter)
             taken += 1
     return taken
 
 
-def _report(letter: Letter, content: dict[str, str]) -> bool:
-    text, topic = str(content.get("text", "")), str(content.get("topic", ""))
+def _report(letter: Letter, content: dict[str, Any]) -> bool:
+    """A report that was sent, or left in the middle. Its mailbox may have brought one before: then this adds to it."""
+    answers = _answers(content)
+    complete = letter.kind == LetterKind.REPORT
+    if not complete and not asking.says_something(answers):
+        return True
+    contact = answers.pop(Asked.CONTACT, "")
+    text = "\n".join(said for asked, said in answers.items() if asked not in asking.CHOICES)
+    kept = {"answers": {str(asked): said for asked, said in answers.items()}, "contact": contact}
+    earlier = Report.objects.select_related("case").filter(box_lookup=bytes(letter.box.lookup)).first()
+    if earlier is not None and earlier.letter_digest != _digest(letter):
+        return _sent_again(letter, content, earlier, kept, text)
+    language = str(content.get("language", ""))[:8]
     opened = intake.Opened(
         digest=_digest(letter),
         nonce=str(content.get("nonce", ""))[:64],
         source=Source.PUBLIC,
-        topic=Topic(topic) if topic in set(Topic) else Topic.OTHER,
-        language=letter.box.language,
+        topic=asking.topic_of(answers) or Topic.OTHER,
+        language=language or letter.box.language,
         received_at=letter.received_at,
         box_lookup=bytes(letter.box.lookup),
         box_proof=_proof(content),
-        content={"text": text, "contact": str(content.get("contact", ""))},
+        content=kept,
         locators=locators.find(text).locators,
+        danger=answers.get(Asked.DANGER) == Choice.YES,
+        complete=complete,
     )
     intake.take_in(by=BY, opened=opened, now=now())
     return True
+
+
+def _sent_again(letter: Letter, content: dict[str, Any], report: Report, kept: dict[str, Any], text: str) -> bool:
+    """The reporter went back, or came back to what had been left in the middle: all answers, as they are now."""
+    if report.case.forgotten_at or not hmac.compare_digest(bytes(report.box_proof), _proof(content)):
+        _set_aside(letter)
+        return False
+    with transaction.atomic():
+        if cases.words_of(report)[0].content != kept:
+            intake.add_words(
+                by=BY,
+                report=report,
+                number=UUID(_digest(letter)[:32]),
+                content=kept,
+                locators=locators.find(text).locators,
+                at=letter.received_at,
+                now=now(),
+            )
+        danger = kept["answers"].get(Asked.DANGER) == Choice.YES
+        intake.sent_again(report=report, danger=danger, complete=letter.kind == LetterKind.REPORT)
+    return True
+
+
+def _answers(content: dict[str, Any]) -> dict[Asked, str]:
+    """What was answered, in the words of the form; what nobody asked is left out."""
+    found = content.get("answers")
+    answers = found if isinstance(found, dict) else {}
+    return {Asked(asked): str(said) for asked, said in answers.items() if asked in set(Asked) and said}
 
 
 def _more(letter: Letter, content: dict[str, str]) -> bool:
@@ -72,16 +126,34 @@ def _more(letter: Letter, content: dict[str, str]) -> bool:
         _set_aside(letter)  # without a key of its case there is nowhere to keep the words
         return False
     text = str(content.get("text", ""))
+    question = cases.asked(report, str(content.get("to", "")))
     intake.add_words(
         by=BY,
         report=report,
-        number=UUID(_digest(letter)[:32]),
-        content={"text": text},
+        number=_press(letter, content),
+        content={"text": text, "to": str(question)} if question else {"text": text},
         locators=locators.find(text).locators,
         at=letter.received_at,
         now=now(),
     )
+    if question:
+        _acknowledge(letter, question)
     return True
+
+
+def _press(letter: Letter, content: dict[str, str]) -> UUID:
+    """The same for two letters from one press of the button; what was changed in between counts as well."""
+    if not content.get("nonce"):
+        return UUID(_digest(letter)[:32])
+    same = [bytes(letter.box.lookup).hex(), *(str(content.get(part, "")) for part in ("nonce", "to", "text"))]
+    return UUID(hashlib.sha256("\n".join(same).encode()).hexdigest()[:32])
+
+
+def _acknowledge(letter: Letter, question: UUID) -> None:
+    """The mailbox itself cannot know what was sent from it: that lies sealed to the hotline."""
+    content = {"type": "answered", "number": str(question)}
+    number = uuid5(question, "answered")
+    letterbox.deliver(lookup=bytes(letter.box.lookup), number=number, content=content, now=now())
 
 
 def _delete(letter: Letter, content: dict[str, str]) -> bool:
@@ -163,6 +235,7 @@ def _digest(letter: Letter) -> str:
 
 
 _OPENERS = {
+    LetterKind.PART: _report,
     LetterKind.REPORT: _report,
     LetterKind.MORE: _more,
     LetterKind.REPLY: _reply,

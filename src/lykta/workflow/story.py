@@ -7,6 +7,8 @@ from collections.abc import Callable
 from datetime import timedelta
 from uuid import uuid4
 
+from django.db import transaction
+
 from lykta.core.lifecycle import Event, StepWord, may_close
 from lykta.core.refusals import NotNow
 from lykta.core.urgency import Urgency, urgency
@@ -51,6 +53,7 @@ def rank(house: House, case: Case) -> None:
     traces = tracing_queries.traces_of(items).values()
     found = urgency(
         topic=Topic(case.topic),
+        danger=case.reports.filter(danger=True).exists(),
         came_back=case.rank_reason == CAME_BACK.reason,
         reporters=max((item.mentions.count() for item in items), default=1),
         home_host=any(one.country == house.home and not one.cdn for one in traces),
@@ -103,17 +106,21 @@ def deliver(world: World, number: int) -> None:
 
 
 def settle(world: World, number: int) -> None:
-    """Close a case in which nothing is left to do, and answer everybody who reported it."""
+    """Close a case in which nothing is left to do, and answer everybody who reported it.
+
+    Where a reporter wrote what nobody has read yet, a person closes it.
+    """
     del world
-    case = Case.objects.get(pk=number)
-    items = cases.items_of(case)
-    states = [(ItemState(one.state), one.watchable, referral_queries.all_told(one)) for one in items]
-    if case.state == CaseState.CLOSED or not items or not may_close(states):
-        return
-    if not case.forgotten_at:
-        _answer(case, items)
-    _tell(case, ReporterStatus.CLOSED)
-    ending.close(by=WORKER, case_number=number, now=now())
+    with transaction.atomic():
+        case = Case.objects.select_for_update().get(pk=number)
+        items = cases.items_of(case)
+        states = [(ItemState(one.state), one.watchable, referral_queries.all_told(one)) for one in items]
+        if case.state == CaseState.CLOSED or not items or not may_close(states) or cases.is_unread(case):
+            return
+        if not case.forgotten_at:
+            _answer(case, items)
+        _tell(case, ReporterStatus.CLOSED)
+        ending.close(by=WORKER, case_number=number, now=now())
 
 
 def _answer(case: Case, items: list[Item]) -> None:

@@ -22,9 +22,9 @@ from lykta.records.referrals import queries as referral_queries
 from lykta.records.steps import actions as steps
 from lykta.records.steps.models import Step
 from lykta.records.takedown import actions as takedown
-from lykta.workflow import publishing
+from lykta.workflow import attachments, publishing
 from lykta.workflow.house import World
-from lykta.workflow.letters import notice_due, take_in_letters
+from lykta.workflow.letters import notice_due, take_in_abandoned, take_in_letters
 from lykta.workflow.returns import take_in_returns
 from lykta.workflow.story import STORY
 
@@ -124,6 +124,8 @@ class Worker:
             takedown.plan_due(now=now())
             for held in referral_queries.holds_that_ended(now=now()):
                 notice_due(held.item_id)
+        if self._every("abandoned", 30):
+            take_in_abandoned(self.world.staffroom.private_key)
         if self._every("returns", 2):
             take_in_returns(self.world)
         if self._every("figures", 5):
@@ -134,6 +136,7 @@ class Worker:
             for number in cases.to_forget(now=now()):
                 ending.forget(by=WORKER, case_number=number, now=now())
             letterbox.empty_expired(now=now())
+            attachments.sweep(self.world.staffroom.private_key)
             steps.sweep(before=now() - KEEP_DONE_STEPS)
 
     def _every(self, name: str, seconds: float) -> bool:

@@ -7,6 +7,7 @@ from uuid import uuid4
 import pytest
 from django.db import connections
 
+from lykta.core.refusals import NotAllowed
 from lykta.core.vocabulary import BoxKind, LetterKind
 from lykta.lib import codes, sealing
 from lykta.lib.codes import Code
@@ -19,15 +20,28 @@ HOTLINE = sealing.new_private_key()
 SECRET = "a word that must never be readable"
 
 
-def drop(code: Code, **content: Any) -> Letter:
-    return actions.drop_report(
-        content=content or {"text": SECRET},
-        code=code,
-        hotline_key=sealing.public_key(HOTLINE),
-        language="sv",
-        now=NOW,
-        days=30,
+def post(now: datetime = NOW) -> actions.Post:
+    return actions.Post(
+        hotline_key=sealing.public_key(HOTLINE), language="sv", now=now, expires_at=NOW + timedelta(days=30)
     )
+
+
+def drop(code: Code, **content: Any) -> Letter:
+    actions.drop_report(content=content or {"text": SECRET}, code=code, post=post())
+    return letters_of(code)[-1]
+
+
+def keep(code: Code, words: str, *, minutes: int = 0) -> None:
+    actions.keep_part(content={"text": words}, code=code, post=post(NOW + timedelta(minutes=minutes)))
+
+
+def letters_of(code: Code) -> list[Letter]:
+    letters = Letter.objects.using("letterbox").select_related("box")
+    return list(letters.filter(box__lookup=codes.lookup(code)).order_by("pk"))
+
+
+def said_in(letter: Letter) -> str:
+    return str(sealing.unseal(bytes(letter.sealed), private_key=HOTLINE)["text"])
 
 
 def drop_more(code: Code) -> Letter:
@@ -173,11 +187,22 @@ def test_once_the_worker_has_read_it_nothing_is_left_of_a_closed_mailbox() -> No
     drop(code)
     close(code)
     (letter,) = queries.waiting_letters(9)
-    actions.empty_expired(now=NOW)
+    actions.empty_expired(now=NOW + actions.LOCKED_FOR)
     assert Box.objects.using("letterbox").count() == 1
     actions.discard(letter)
-    actions.empty_expired(now=NOW)
+    actions.empty_expired(now=NOW + actions.LOCKED_FOR)
     assert everything_stored() == b""
+
+
+def test_a_page_that_lies_open_does_not_open_a_thrown_away_report_again() -> None:
+    code = codes.new()
+    keep(code, "half")
+    close(code)
+    for letter in letters_of(code):
+        actions.discard(letter)
+    actions.empty_expired(now=NOW + timedelta(hours=1))
+    with pytest.raises(NotAllowed):
+        keep(code, "more", minutes=90)
 
 
 def test_a_mailbox_is_closed_whole_or_not_at_all(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -191,6 +216,64 @@ def test_a_mailbox_is_closed_whole_or_not_at_all(monkeypatch: pytest.MonkeyPatch
         close(code)
     assert queries.waiting_letters(9) == [letter]
     assert queries.box_for(code, now=NOW) is not None
+
+
+def test_each_part_takes_the_place_of_the_one_before_until_the_report_is_sent() -> None:
+    code = codes.new()
+    keep(code, "one")
+    keep(code, "one and two", minutes=1)
+    (part,) = letters_of(code)
+    assert (part.kind, said_in(part)) == (LetterKind.PART, "one and two")
+    drop(code, text="all of it")
+    (letter,) = letters_of(code)
+    assert (letter.kind, said_in(letter)) == (LetterKind.REPORT, "all of it")
+
+
+def test_a_report_that_is_sent_twice_is_one_letter() -> None:
+    code = codes.new()
+    drop(code, text="once")
+    drop(code, text="twice")
+    assert [said_in(letter) for letter in letters_of(code)] == ["twice"]
+
+
+def test_a_part_does_not_take_the_place_of_a_report_that_was_sent() -> None:
+    code = codes.new()
+    drop(code, text="sent")
+    keep(code, "and changed afterwards", minutes=1)
+    assert [letter.kind for letter in letters_of(code)] == [LetterKind.REPORT, LetterKind.PART]
+
+
+def test_a_part_waits_for_its_writer_and_then_counts_as_abandoned() -> None:
+    code = codes.new()
+    keep(code, "half")
+    assert queries.waiting_letters(9) == []
+    assert queries.abandoned_parts(9, before=NOW) == []
+    assert queries.abandoned_parts(9, before=NOW + timedelta(minutes=1)) == letters_of(code)
+
+
+def test_a_part_that_grew_while_the_worker_read_it_is_not_discarded() -> None:
+    code = codes.new()
+    keep(code, "half")
+    (read,) = letters_of(code)
+    keep(code, "half and more", minutes=1)
+    actions.discard(read)
+    assert [said_in(letter) for letter in letters_of(code)] == ["half and more"]
+
+
+def test_a_letter_that_was_set_aside_is_not_written_over() -> None:
+    code = codes.new()
+    actions.set_aside(drop(code, text="unreadable"), now=NOW)
+    drop(code, text="again")
+    assert [said_in(letter) for letter in letters_of(code)] == ["unreadable", "again"]
+
+
+def test_what_was_thrown_away_takes_nothing_more() -> None:
+    code = codes.new()
+    keep(code, "half")
+    close(code)
+    with pytest.raises(NotAllowed):
+        keep(code, "more", minutes=1)
+    assert [letter.kind for letter in letters_of(code)] == [LetterKind.DELETE]
 
 
 def test_letters_wait_in_order_until_they_are_taken_in() -> None:
@@ -207,6 +290,8 @@ def test_an_expired_box_goes_with_what_is_in_it_but_never_an_unread_letter() -> 
     letter = drop(gone)
     actions.deliver(lookup=codes.lookup(gone), number=uuid4(), content={}, now=NOW)
     actions.discard(letter)
+    actions.empty_expired(now=NOW + timedelta(days=30))
+    assert Parcel.objects.using("letterbox").count() == 0
     actions.empty_expired(now=NOW + timedelta(days=31))
     assert Letter.objects.using("letterbox").count() == 1
     assert Parcel.objects.using("letterbox").count() == 0

@@ -1,9 +1,9 @@
 """On PostgreSQL the role of the public faces writes, and reads back only what belongs to a code that it was given."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from importlib import resources
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from django.db import connections
@@ -12,7 +12,8 @@ from django.db.utils import ProgrammingError
 from lykta.lib import codes, sealing
 from lykta.lib.codes import Code
 from lykta.records.letterbox import actions, queries
-from lykta.records.letterbox.models import Box, Letter, Parcel
+from lykta.records.letterbox.code_in_use import upload_in_use
+from lykta.records.letterbox.models import Box, Chunk, Letter, Parcel
 
 pytestmark = [
     pytest.mark.django_db(databases=["letterbox"], transaction=True),
@@ -44,8 +45,11 @@ def public_role() -> Iterator[None]:
     execute(f"DROP ROLE {ROLE}")
 
 
-def report(code: Code) -> Letter:
-    return actions.drop_report(content={"text": "x"}, code=code, hotline_key=KEY, language="en", now=NOW, days=30)
+POST = actions.Post(hotline_key=KEY, language="en", now=NOW, expires_at=NOW + timedelta(days=30))
+
+
+def report(code: Code) -> None:
+    actions.drop_report(content={"text": "x"}, code=code, post=POST)
 
 
 @pytest.fixture
@@ -67,6 +71,22 @@ def test_the_public_role_can_report_and_write_again(mine: Code) -> None:
     actions.drop_reply(box=box, code=code, content={"text": "more"}, hotline_key=KEY, now=NOW)
     execute("RESET ROLE")
     assert Letter.objects.using("letterbox").filter(box=box).count() == 2
+
+
+def test_the_public_role_can_go_on_writing_a_report_and_send_it(mine: Code) -> None:
+    execute(f"SET ROLE {ROLE}")
+    code = codes.new()
+    for words in ("one", "one and two"):
+        actions.keep_part(content={"text": words}, code=code, post=POST)
+    report(code)
+    execute("RESET ROLE")
+    letters = Letter.objects.using("letterbox").filter(box__lookup=codes.lookup(code))
+    assert [letter.kind for letter in letters] == ["report"]
+
+
+def test_the_public_role_rewrites_no_letter_of_another_code(mine: Code) -> None:
+    execute(f"SET ROLE {ROLE}")
+    assert Letter.objects.using("letterbox").update(sealed=b"") == 0
 
 
 def test_a_code_opens_its_own_mailbox_and_no_other(mine: Code) -> None:
@@ -95,7 +115,6 @@ def test_after_a_code_was_used_nothing_can_be_read_again(mine: Code) -> None:
     [
         "DELETE FROM letterbox_box",
         "UPDATE letterbox_box SET lookup = ''",
-        "UPDATE letterbox_letter SET sealed = ''",
         "UPDATE letterbox_parcel SET sealed = ''",
         "INSERT INTO letterbox_parcel (number, sealed, written_at, box_id) VALUES (gen_random_uuid(), '', now(), 1)",
         "TRUNCATE letterbox_box",
@@ -141,3 +160,52 @@ def test_a_letter_cannot_be_put_into_a_box_whose_code_was_not_given(mine: Code) 
     execute(f"SET ROLE {ROLE}")
     with pytest.raises(ProgrammingError, match="row-level security"):
         Letter.objects.using("letterbox").create(box=other, kind="reply", sealed=b"x", received_at=NOW)
+
+
+@pytest.fixture
+def uploads() -> list[UUID]:
+    """Two files of two pieces each."""
+    made = [uuid4(), uuid4()]
+    for upload in made:
+        for index in range(2):
+            actions.keep_chunk(upload=upload, index=index, content=b"piece", hotline_key=KEY, now=NOW)
+    return made
+
+
+def pieces(upload: UUID) -> int:
+    return Chunk.objects.using("letterbox").filter(upload=upload).count()
+
+
+def test_who_names_an_upload_goes_on_with_it_and_throws_it_away(mine: Code, uploads: list[UUID]) -> None:
+    execute(f"SET ROLE {ROLE}")
+    assert actions.keep_chunk(upload=uploads[0], index=2, content=b"piece", hotline_key=KEY, now=NOW) == 3
+    assert actions.keep_chunk(upload=uploads[0], index=2, content=b"piece", hotline_key=KEY, now=NOW) == 3
+    assert queries.chunks_kept(uploads[0]) == 3
+    actions.drop_uploads([uploads[0]])
+    execute("RESET ROLE")
+    assert [pieces(upload) for upload in uploads] == [0, 2]
+
+
+def test_without_its_number_no_piece_can_be_read_or_taken_away(mine: Code, uploads: list[UUID]) -> None:
+    execute(f"SET ROLE {ROLE}")
+    assert queries.chunks_kept(uploads[0]) == 2
+    assert queries.box_for(mine, now=NOW) is not None
+    assert Chunk.objects.using("letterbox").count() == 0
+    execute("DELETE FROM letterbox_chunk")
+    execute("RESET ROLE")
+    assert [pieces(upload) for upload in uploads] == [2, 2]
+
+
+def test_a_transaction_sees_the_upload_that_it_named_and_no_other(mine: Code, uploads: list[UUID]) -> None:
+    execute(f"SET ROLE {ROLE}")
+    with upload_in_use(uploads[0]):
+        assert set(Chunk.objects.using("letterbox").values_list("upload", flat=True)) == {uploads[0]}
+    with upload_in_use(uploads[0]), pytest.raises(ProgrammingError, match="row-level security"):
+        Chunk.objects.using("letterbox").create(upload=uploads[1], index=2, sealed=b"x", received_at=NOW)
+
+
+@pytest.mark.parametrize("statement", ["UPDATE letterbox_chunk SET sealed = ''", "TRUNCATE letterbox_chunk"])
+def test_a_piece_that_is_there_cannot_be_changed(mine: Code, uploads: list[UUID], statement: str) -> None:
+    execute(f"SET ROLE {ROLE}")
+    with pytest.raises(ProgrammingError):
+        execute(statement)

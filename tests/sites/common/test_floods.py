@@ -16,13 +16,15 @@ from hypothesis import strategies as st
 from pytest_django.fixtures import Settings
 from tests.sites import letters
 from tests.sites.browsing import Page, post, press
+from tests.sites.report.reporter import MARKS, answer, checked, journey_on, told, walk
 
 from lykta.config.environment import Environment
-from lykta.core.vocabulary import BoxKind
+from lykta.core.vocabulary import BoxKind, Choice, Topic
 from lykta.lib import clock, codes
 from lykta.sites.common import floods
 from lykta.sites.common.floods import Buckets, network
 from lykta.sites.common.words import TEXT_LIMIT, new_nonce
+from lykta.sites.report.journey import Journey
 
 pytestmark = pytest.mark.django_db(databases=["letterbox"])
 
@@ -71,13 +73,30 @@ def visitor(address: str) -> Client:
     return Client(REMOTE_ADDR=address, headers={"user-agent": AGENT})
 
 
-def send(address: str, **fields: str) -> Page:
-    return post(visitor(address), TELL, **{"text": "words", "nonce": new_nonce(), "step": "send", **fields})
+def new_state() -> str:
+    """What the first page of a new report carries."""
+    return Journey.new(clock.now()).carried()
+
+
+def begin(address: str, **fields: str) -> Page:
+    """The first answer of a new report."""
+    return post(visitor(address), TELL, **{"state": new_state(), "answer": "web", "step": "go", **fields})
+
+
+def begun(page: Page) -> bool:
+    return page.status == 200 and journey_on(page).begun
 
 
 def flood(address: str = FLOODER, *, times: int = 25) -> Page:
-    """Send until the network has to wait; the last page."""
-    return [send(address) for _ in range(times)][-1]
+    """Begin reports until the network has to wait; the last page."""
+    return [begin(address) for _ in range(times)][-1]
+
+
+def fill(limit: floods.Limit, address: str) -> None:
+    """All that a network may do at once is done."""
+    request = RequestFactory().get("/", REMOTE_ADDR=address)
+    for _ in range(limit.networks.burst):
+        floods.count(request, limit)
 
 
 def guess(address: str, *, path: str = MAILBOX, times: int = 12) -> Page:
@@ -201,41 +220,31 @@ def test_a_network_is_kept_as_a_hash_that_changes_every_day_and_with_every_start
     assert hashed(FLOODER, 20_000) != first
 
 
-# Letters
+# Reports: the first answer
 
 
 @pytest.mark.usefixtures("report")
 def test_over_the_limit_a_page_asks_for_patience_and_loses_nothing(moment: Moment) -> None:
-    assert "Thank you" in flood(times=20).text
-    page = send(NEIGHBOUR, text='Two\nlines "and" <b>marks</b>', topic="web", contact="me")
+    assert begun(flood(times=20))
+    page = begin(NEIGHBOUR, answer="travel")
     assert page.status == 429
     assert "Yours is not lost" in page.text
-    assert {name: page.fields[name] for name in ("text", "topic", "contact")} == {
-        "text": 'Two\nlines "and" <b>marks</b>',
-        "topic": "web",
-        "contact": "me",
-    }
+    assert page.fields["answer"] == "travel"
     moment.pass_by(seconds_on(page))
-    assert "Thank you" in press(visitor(NEIGHBOUR), TELL, page, "send").text
-    assert letters.opened()[-1] | {"nonce": ""} == {
-        "text": 'Two\nlines "and" <b>marks</b>',
-        "topic": "web",
-        "contact": "me",
-        "nonce": "",
-        "language": "en",
-    }
+    assert begun(press(visitor(NEIGHBOUR), TELL, page, "go"))
+    assert letters.opened()[-1] == {"answers": {"topic": "travel"}, "files": [], "language": "en"}
 
 
 @pytest.mark.usefixtures("report")
 def test_the_wait_page_is_a_public_page_like_all_others(moment: Moment) -> None:
     flood(times=20)
-    response = visitor(FLOODER).post("/sv/tell/", {"text": "ord", "step": "send"})
+    response = visitor(FLOODER).post("/sv/tell/", {"state": new_state(), "answer": "web", "step": "go"})
     page = Page(response)
     assert int(response["Retry-After"]) == 6
-    assert "Vänta 6 sekunder och tryck sedan på knappen." in page.text
-    assert "Ditt är inte förlorat" in page.text
+    assert 'lang="sv"' in page.source
+    assert re.search(r"\b6\b", page.text)
     assert not response.cookies
-    assert 'value="send"' in page.source
+    assert 'name="step" value="go"' in page.source
     assert page.scripts == ["/static/leave.js"]
     assert "style" not in page.tags
     assert "http-equiv" not in page.source
@@ -246,7 +255,7 @@ def test_the_wait_page_is_a_public_page_like_all_others(moment: Moment) -> None:
 @pytest.mark.usefixtures("report")
 def test_a_visitor_of_another_network_notices_nothing(moment: Moment) -> None:
     assert flood(times=60).status == 429
-    assert "Thank you" in send(OTHER).text
+    assert begun(begin(OTHER))
 
 
 @pytest.mark.usefixtures("report")
@@ -255,53 +264,134 @@ def test_pressing_early_shows_the_rest_of_the_time_and_does_not_add_to_it(moment
     whole = seconds_on(page)
     moment.pass_by(3)
     for _ in range(5):
-        page = press(visitor(FLOODER), TELL, page, "send")
+        page = press(visitor(FLOODER), TELL, page, "go")
         assert (page.status, seconds_on(page)) == (429, whole - 3)
     moment.pass_by(whole - 3)
-    assert "Thank you" in press(visitor(FLOODER), TELL, page, "send").text
+    assert begun(press(visitor(FLOODER), TELL, page, "go"))
 
 
 @pytest.mark.usefixtures("report")
 def test_the_wait_grows_and_has_an_end(moment: Moment) -> None:
     flood(times=20)
-    waits = [seconds_on(send(FLOODER)) for _ in range(100)]
+    waits = [seconds_on(begin(FLOODER)) for _ in range(100)]
     assert waits == sorted(waits)
     assert (waits[0], waits[-1]) == (6, 20)
     moment.pass_by(400)
-    assert "Thank you" in send(FLOODER).text
+    assert begun(begin(FLOODER))
 
 
 @pytest.mark.usefixtures("report")
 def test_within_the_limit_nobody_waits(moment: Moment) -> None:
     for _ in range(60):
-        assert "Thank you" in send(FLOODER).text
+        assert begun(begin(FLOODER))
         moment.pass_by(10)
 
 
 @pytest.mark.usefixtures("report")
-def test_only_letters_count_not_looking_and_changing(moment: Moment) -> None:
-    for _ in range(60):
-        assert send(FLOODER, step="check").status == 200
-        assert send(FLOODER, step="change").status == 200
-        assert send(FLOODER, text="").status == 422
-    assert "Thank you" in send(FLOODER).text
+def test_only_what_is_stored_counts_not_looking_and_changing(moment: Moment) -> None:
+    for _ in range(30):
+        assert visitor(FLOODER).get(TELL).status_code == 200
+        assert begin(FLOODER, step="again").status == 200
+        assert begin(FLOODER, answer="").status == 422
+        assert begin(FLOODER, state="").status == 422
+    assert begun(begin(FLOODER))
 
 
 @pytest.mark.usefixtures("report")
-def test_a_letter_that_could_not_be_stored_does_not_count(moment: Moment) -> None:
+def test_a_first_answer_that_could_not_be_stored_does_not_count(moment: Moment) -> None:
     with letters.failing("INSERT"):
         assert flood(times=30).status == 503
-    assert "Thank you" in send(FLOODER).text
+    assert begun(begin(FLOODER))
 
 
 @pytest.mark.usefixtures("report")
 def test_when_very_much_comes_from_everywhere_a_network_gets_less_at_once(moment: Moment) -> None:
     for number in range(60):
-        assert send(f"203.0.{number}.7").status == 200
-    assert [send(FLOODER).status for _ in range(4)] == [200, 200, 200, 429]
-    assert send(OTHER).status == 200
+        assert begin(f"203.0.{number}.7").status == 200
+    assert [begin(FLOODER).status for _ in range(4)] == [200, 200, 200, 429]
+    assert begin(OTHER).status == 200
     moment.pass_by(60)
-    assert [send(FLOODER).status for _ in range(4)] == [200] * 4
+    assert [begin(FLOODER).status for _ in range(4)] == [200] * 4
+
+
+# Reports: the answers after it
+
+
+@pytest.mark.usefixtures("report")
+def test_a_flood_of_new_reports_holds_up_nobody_who_has_begun(moment: Moment) -> None:
+    page = told(visitor(NEIGHBOUR), Topic.OTHER)
+    fill(floods.REPORTS, FLOODER)
+    for typed in ("no", MARKS, "", "me@mail.example"):
+        page = answer(visitor(NEIGHBOUR), page, typed)
+        assert page.status == 200
+    assert "Thank you" in press(visitor(NEIGHBOUR), TELL, page, "send").text
+
+
+@pytest.mark.usefixtures("report")
+def test_a_flood_of_answers_holds_up_no_new_report(moment: Moment) -> None:
+    fill(floods.ANSWERS, FLOODER)
+    page = begin(NEIGHBOUR)
+    assert begun(page)
+    assert answer(visitor(NEIGHBOUR), page, "no").status == 429
+    assert answer(visitor(OTHER), page, "no").status == 200
+
+
+@pytest.mark.usefixtures("report")
+@pytest.mark.parametrize("topic", [*Topic])
+def test_whatever_is_typed_on_a_page_goes_through_the_wait(moment: Moment, topic: Topic) -> None:
+    """Each page of a branch once; two choices that were ticked are still two afterwards."""
+    for stop in walk(visitor(OTHER), topic):
+        if stop.answers in ({}, stop.then):
+            continue
+        fill(floods.ANSWERS, FLOODER)
+        page = press(visitor(FLOODER), TELL, stop.page, "go", **stop.typed)
+        assert page.status == 429
+        assert letters.opened()[-1]["answers"] == stop.answers
+        moment.pass_by(seconds_on(page))
+        assert press(visitor(FLOODER), TELL, page, "go").status == 200
+        assert letters.opened()[-1]["answers"] == stop.then
+
+
+@pytest.mark.usefixtures("report")
+@pytest.mark.parametrize("step", ["send", "check", "skip"])
+def test_the_button_that_was_pressed_goes_through_the_wait(moment: Moment, step: str) -> None:
+    check = checked(visitor(OTHER))
+    start = check if step == "send" else press(visitor(OTHER), TELL, check, "change-danger")
+    typed = {} if step == "send" else {"answer": "unknown"}
+    fill(floods.ANSWERS, FLOODER)
+    page = press(visitor(FLOODER), TELL, start, step, **typed)
+    assert page.status == 429
+    moment.pass_by(seconds_on(page))
+    after = press(visitor(FLOODER), TELL, page, page.buttons[-1])
+    assert after.text == press(visitor(OTHER), TELL, start, step, **typed).text
+    assert letters.kinds() == (["report"] if step == "send" else ["part"])
+
+
+@pytest.mark.usefixtures("report")
+@pytest.mark.parametrize("step", ["back", "again", "throw", "number"])
+def test_what_stores_nothing_never_waits(moment: Moment, step: str) -> None:
+    page = told(visitor(OTHER), Topic.WEB, Choice.YES)
+    fill(floods.ANSWERS, FLOODER)
+    assert answer(visitor(FLOODER), page, "Thailand", step).status == 200
+    assert press(visitor(FLOODER), TELL, page, "go").status == 200
+
+
+@pytest.mark.usefixtures("report")
+def test_throwing_away_never_waits(moment: Moment) -> None:
+    page = told(visitor(OTHER), Topic.WEB)
+    for limit in (floods.REPORTS, floods.ANSWERS, floods.SENDS, floods.CODES):
+        fill(limit, FLOODER)
+    assert press(visitor(FLOODER), TELL, page, "forget").status == 200
+    assert letters.kinds() == ["delete"]
+
+
+@pytest.mark.usefixtures("report")
+def test_a_school_class_tells_all_at_once_without_waiting(moment: Moment) -> None:
+    """Twenty reports of ten answers: as many networks as a class have one address for all of them."""
+    page = told(visitor(OTHER), Topic.OTHER)
+    assert floods.ANSWERS.networks.burst >= 20 * 10
+    for number in range(60):
+        assert answer(visitor(FLOODER), page, "yes" if number % 2 else "no").status == 200
 
 
 # Tickets
@@ -311,13 +401,13 @@ def test_when_very_much_comes_from_everywhere_a_network_gets_less_at_once(moment
 def test_a_ticket_is_for_one_form_and_three_presses(moment: Moment) -> None:
     page = flood()
     moment.pass_by(20)
-    ticket = page.fields["ticket-send"]
+    ticket = page.fields["ticket-report"]
     flood(times=30)
-    assert send(FLOODER, **{"ticket-send": ticket}).status == 429
-    again = [press(visitor(FLOODER), TELL, page, "send") for _ in range(4)]
+    assert begin(FLOODER, **{"ticket-report": ticket}).status == 429
+    again = [press(visitor(FLOODER), TELL, page, "go") for _ in range(4)]
     assert [one.status for one in again] == [200, 200, 200, 429]
     moment.pass_by(20)
-    assert press(visitor(FLOODER), TELL, again[-1], "send").status == 200
+    assert press(visitor(FLOODER), TELL, again[-1], "go").status == 200
 
 
 @pytest.mark.usefixtures("report")
@@ -325,10 +415,10 @@ def test_a_ticket_ends_and_the_next_one_works(moment: Moment) -> None:
     page = flood()
     moment.pass_by(floods.LONGEST + floods.TICKET_SECONDS)
     flood(times=30)
-    late = press(visitor(FLOODER), TELL, page, "send")
+    late = press(visitor(FLOODER), TELL, page, "go")
     assert late.status == 429
     moment.pass_by(20)
-    assert press(visitor(FLOODER), TELL, late, "send").status == 200
+    assert press(visitor(FLOODER), TELL, late, "go").status == 200
 
 
 @pytest.mark.usefixtures("report")
@@ -338,7 +428,7 @@ def test_a_ticket_is_good_in_another_network_and_on_the_next_day(moment: Moment)
     flood(OTHER)
     moment.pass_by(20)
     flood(OTHER)
-    assert press(visitor(OTHER), TELL, page, "send").status == 200
+    assert press(visitor(OTHER), TELL, page, "go").status == 200
 
 
 @pytest.mark.usefixtures("report")
@@ -346,8 +436,20 @@ def test_a_ticket_is_good_in_another_network_and_on_the_next_day(moment: Moment)
 def test_a_ticket_cannot_be_made_by_hand(moment: Moment, forge: Callable[[str], str]) -> None:
     page = flood()
     moment.pass_by(20)
-    forged = press(visitor(FLOODER), TELL, page, "send", **{"ticket-send": forge(page.fields["ticket-send"])})
+    forged = press(visitor(FLOODER), TELL, page, "go", **{"ticket-report": forge(page.fields["ticket-report"])})
     assert forged.status == 429
+
+
+@pytest.mark.usefixtures("report")
+def test_a_ticket_of_one_limit_is_none_of_another(moment: Moment) -> None:
+    page = flood()
+    moment.pass_by(20)
+    ticket = page.fields["ticket-report"]
+    fill(floods.ANSWERS, FLOODER)
+    second = answer(visitor(OTHER), press(visitor(OTHER), TELL, page, "go"), "no")
+    assert second.status == 200
+    refused = press(visitor(FLOODER), TELL, second, "go", answer="A place", **{"ticket-answer": ticket})
+    assert refused.status == 429
 
 
 @pytest.mark.usefixtures("report")
@@ -355,24 +457,17 @@ def test_a_ticket_of_another_start_is_only_one_more_wait(moment: Moment, setting
     page = flood()
     settings.FLOOD_KEY = secrets.token_bytes(32)
     moment.pass_by(20)
-    assert press(visitor(FLOODER), TELL, page, "send").status == 200
-
-
-@pytest.mark.usefixtures("report")
-def test_a_form_that_lost_its_number_gets_through_too(moment: Moment) -> None:
-    flood()
-    page = send(FLOODER, nonce="")
-    moment.pass_by(20)
-    assert "Thank you" in press(visitor(FLOODER), TELL, page, "send").text
+    assert press(visitor(FLOODER), TELL, page, "go").status == 200
 
 
 @pytest.mark.usefixtures("report")
 def test_the_longest_text_still_fits_with_its_ticket(moment: Moment) -> None:
-    flood()
-    page = send(FLOODER, text="👍" * TEXT_LIMIT)
+    place = told(visitor(OTHER), Topic.WEB, Choice.NO)
+    fill(floods.ANSWERS, FLOODER)
+    page = answer(visitor(FLOODER), place, "👍" * TEXT_LIMIT)
     moment.pass_by(20)
-    assert "Thank you" in press(visitor(FLOODER), TELL, page, "send").text
-    assert letters.opened()[-1]["text"] == "👍" * TEXT_LIMIT
+    assert press(visitor(FLOODER), TELL, page, "go").status == 200
+    assert letters.opened()[-1]["answers"]["where"] == "👍" * TEXT_LIMIT
 
 
 # Codes
@@ -384,7 +479,7 @@ def test_wrong_codes_slow_whoever_guesses_and_nobody_else(moment: Moment) -> Non
     assert guess(FLOODER, times=10).status == 422
     assert guess(FLOODER, times=990).status == 429
     assert post(visitor(OTHER), MAILBOX, code=code, step="open").status == 200
-    assert send(FLOODER).status == 200
+    assert begin(FLOODER).status == 200
 
 
 @pytest.mark.usefixtures("report")
@@ -427,7 +522,8 @@ def test_a_letterbox_that_does_not_answer_counts_nothing(moment: Moment) -> None
 def test_who_is_over_both_limits_still_gets_through(moment: Moment) -> None:
     code = letters.box()
     guess(FLOODER, times=60)
-    flood(times=60)
+    for _ in range(2):
+        fill(floods.SENDS, FLOODER)
     page = post(visitor(FLOODER), MAILBOX, code=code, text="More.", nonce=new_nonce(), step="write")
     for _ in range(2):
         assert page.status == 429
@@ -461,10 +557,10 @@ def test_no_address_and_no_browser_is_in_a_log_a_table_or_a_mail(
     caplog.set_level(logging.DEBUG)
     proxied = Client(REMOTE_ADDR="127.0.0.2", headers={"user-agent": AGENT, "x-forwarded-for": OTHER})
     for _ in range(25):
-        post(proxied, TELL, text="words", step="send")
+        post(proxied, TELL, state=new_state(), answer="web", step="go")
     assert flood().status == guess(FLOODER).status == 429
     with letters.failing("INSERT"):
-        assert send("203.0.113.9").status == 503
+        assert begin("203.0.113.9").status == 503
     with connections["letterbox"].cursor() as cursor:
         tables = connections["letterbox"].introspection.table_names(cursor)
         kept = ""

@@ -5,7 +5,9 @@ from collections.abc import Callable
 
 import pytest
 from django.test import Client
-from tests.sites.browsing import Page
+from tests.sites import letters
+from tests.sites.browsing import Page, press, pressed
+from tests.sites.report.reporter import TELL, ask, checked
 
 from lykta.sites.common.headers import HEADERS
 
@@ -35,6 +37,26 @@ def test_no_answer_sets_a_cookie(face: Callable[[str], Client], name: str, path:
     response = face(name).get(path)
     assert not response.cookies
     assert not response.has_header("Set-Cookie")
+
+
+@pytest.mark.django_db(databases=["letterbox"])
+def test_every_answer_to_a_reporter_carries_all_headers_and_no_cookie(report: Client) -> None:
+    first, check = ask(report), checked(report)
+    throw = press(report, TELL, check, "throw")
+    answers = [
+        pressed(report, TELL, first, "go"),
+        pressed(report, TELL, first, "go", answer="web"),
+        pressed(report, TELL, first, "go", state="", answer="web"),
+        pressed(report, TELL, check, "send"),
+        pressed(report, TELL, throw, "forget"),
+        pressed(report, TELL, check, "send"),
+    ]
+    with letters.failing("UPDATE"):
+        answers.append(pressed(report, TELL, first, "go", answer="web"))
+    assert [response.status_code for response in answers] == [422, 200, 422, 200, 200, 410, 503]
+    for response in answers:
+        assert {header: response[header] for header in HEADERS} == HEADERS
+    assert not report.cookies
 
 
 @pytest.mark.parametrize(("name", "path"), PAGES)

@@ -60,9 +60,18 @@ def test_a_language_that_is_not_offered_is_no_page(report: Client) -> None:
 
 
 def test_each_page_links_to_its_twin(report: Client) -> None:
-    assert "/en/mailbox/" in get(report, "/sv/mailbox/").links
-    assert "/sv/mailbox/" in get(report, "/en/mailbox/").links
+    assert "/sv/" in get(report, "/en/").links
     assert "/en/" in get(report, "/no-such-page/").links
+
+
+@pytest.mark.parametrize(("one", "other"), [("sv", "en"), ("en", "sv")])
+@pytest.mark.parametrize("page", ["tell", "mailbox"])
+def test_a_form_has_buttons_to_its_twin_that_bring_along_what_is_typed(
+    report: Client, page: str, one: str, other: str
+) -> None:
+    source = get(report, f"/{one}/{page}/").source
+    assert f'form="answers" formaction="/{other}/{page}/"' in source
+    assert f'href="/{other}/{page}/"' not in source
 
 
 def test_one_request_does_not_change_the_language_of_the_next(report: Client) -> None:

@@ -82,7 +82,7 @@ def test_a_fault_of_ours_does_not_claim_that_anything_arrived(report: Client, mo
     def break_down(*_arguments: object, **_more: object) -> None:
         raise RuntimeError("broken on purpose")
 
-    monkeypatch.setattr("lykta.sites.report.views.render", break_down)
+    monkeypatch.setattr("lykta.sites.report.telling.render", break_down)
     report.raise_request_exception = False
     page = get(report, "/en/")
     assert page.status == 500

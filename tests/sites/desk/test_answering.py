@@ -4,7 +4,7 @@ from uuid import uuid4
 
 import pytest
 from django.test import Client
-from tests.sites.desk.scenes import page, ready_case, report
+from tests.sites.desk.scenes import page, ready_case, report, write_again
 
 from lykta.core.vocabulary import CaseState
 from lykta.lib.clock import now
@@ -105,3 +105,35 @@ def test_a_case_with_something_left_to_do_is_not_closed(desk: Client) -> None:
     case.refresh_from_db()
     assert case.state == CaseState.OPEN
     assert "Something is left to do for an item" in page(desk, f"/cases/{case.pk}/")
+
+
+def test_a_question_is_marked_as_one_and_confirmed(desk: Client) -> None:
+    came = report()
+    assert "Your question is on its way" in send(desk, came, "On which day?", question="yes")
+    [message] = Message.objects.filter(by="staff:anna")
+    content = {"type": "question", "number": str(message.number), "text": "On which day?"}
+    assert cases.content_of(message) == content
+    assert "question, no answer yet" in page(desk, f"/cases/{came.case_id}/")
+
+
+def test_a_double_press_asks_once(desk: Client) -> None:
+    came, number = report(), str(uuid4())
+    for _ in range(2):
+        send(desk, came, "On which day?", number=number, question="yes")
+    assert Message.objects.filter(by="staff:anna").count() == 1
+
+
+@pytest.mark.parametrize("asks", [{}, {"question": "yes"}])
+def test_what_could_not_be_sent_is_still_marked_as_it_was(desk: Client, asks: dict[str, str]) -> None:
+    html = send(desk, report(), "a" * (LONGEST_ANSWER + 1), **asks)
+    assert ('name="question" value="yes" checked' in html) == bool(asks)
+
+
+def test_a_case_with_words_that_came_in_between_is_not_closed(desk: Client) -> None:
+    came = report("Only words")
+    page(desk, f"/cases/{came.case_id}/")
+    write_again(came, "One more thing.")
+    response = desk.post(f"/cases/{came.case_id}/close/", follow=True)
+    assert "The reporter has written again: please read it first." in response.content.decode()
+    came.case.refresh_from_db()
+    assert came.case.state == CaseState.OPEN

@@ -1,6 +1,7 @@
 """The page of a case: everything in one place, nothing that can be clicked by mistake, and a note of who read it."""
 
 import json
+import re
 from datetime import timedelta
 from uuid import uuid4
 
@@ -17,13 +18,14 @@ from tests.sites.desk.scenes import (
     told,
     traced,
     words,
+    write_again,
 )
 
 from lykta.core.vocabulary import Answer
 from lykta.lib.clock import now
 from lykta.records.audit.models import Entry
 from lykta.records.audit.words import AuditWord
-from lykta.records.cases.actions import ending, intake, judging
+from lykta.records.cases.actions import ending, judging
 from lykta.records.cases.models import Case
 from lykta.records.people.models import Staff
 from lykta.records.referrals import actions as referrals
@@ -47,6 +49,29 @@ def test_what_was_said_is_shown_with_its_lines_and_without_a_live_address(desk: 
     html = page(desk, f"/cases/{came.case_id}/")
     assert f"<bdi>First line\nthen {DEFANGED} &lt;b&gt;&amp; more&lt;/b&gt;</bdi>" in html
     assert ADDRESS not in html
+
+
+def test_each_answer_stands_beside_its_question_in_the_order_of_the_form(desk: Client) -> None:
+    answers = {"words": f"There: {ADDRESS}", "topic": "contact", "demands": "threatens wants_money", "strange": "x"}
+    came = report(content={"answers": answers, "contact": CONTACT}, seed="form")
+    said = read(desk, came.case)
+    in_order = [
+        "What it is about Someone contacts, threatens or asks a child for pictures.",
+        "What the person does Threatens the child, Asks for money",
+        f"In the reporter's own words There: {DEFANGED}",
+    ]
+    assert [said.count(one) for one in in_order] == [1, 1, 1]
+    assert sorted(in_order, key=said.index) == in_order
+    assert CONTACT not in said
+
+
+def test_danger_and_a_report_left_in_the_middle_are_seen_at_once(desk: Client) -> None:
+    said = read(desk, report(seed="danger", danger=True, complete=False).case)
+    assert "a child in danger now" in said
+    assert "incomplete: the reporter stopped in the middle" in said
+    other = read(desk, report(seed="calm").case)
+    assert "in danger" not in other
+    assert "incomplete" not in other
 
 
 def test_every_opening_is_noted(desk: Client, lead: Client) -> None:
@@ -161,18 +186,34 @@ def test_a_watch_tells_its_looks_and_the_next_one(desk: Client) -> None:
 def test_further_words_and_our_answers_stand_in_order(desk: Client, anna: Staff) -> None:
     came = report("First")
     ending.answer(by=anna.actor, report=came, number=uuid4(), text="Thank you", now=now() + timedelta(minutes=1))
-    intake.add_words(
-        by="worker",
-        report=came,
-        number=uuid4(),
-        content={"text": "Second"},
-        locators=(),
-        at=now() + timedelta(minutes=2),
-        now=now(),
-    )
+    write_again(came, "Second", at=now() + timedelta(minutes=2))
     said = read(desk, came.case)
     assert 0 < said.index("First") < said.index("Thank you") < said.index("Second")
     assert "not in the mailbox yet" in said
+
+
+def test_an_answer_quotes_the_first_words_of_its_question(desk: Client, anna: Staff) -> None:
+    came, number = report("First"), uuid4()
+    question = "Where was it? On http://pictures.nordhost.test/album/1 or on " + "another " * 20
+    ending.ask(by=anna.actor, report=came, number=number, text=question, now=now())
+    assert "question, no answer yet" in read(desk, came.case)
+    write_again(came, "In the second place.", to=str(number))
+    said = read(desk, came.case)
+    assert "question, answered" in said
+    assert f"Answer to our question: Where was it? On {DEFANGED} or on another another another another" in said
+    assert said.index("Answer to our question:") < said.index("In the second place.")
+    assert ("another " * 20).strip() not in said.partition("Answer to our question:")[2]
+
+
+def test_new_words_are_marked_until_the_page_was_opened(desk: Client) -> None:
+    came = report("First")
+    write_again(came, "Second")
+    said = read(desk, came.case)
+    assert "The reporter has written again." in said
+    assert re.search(r"The reporter, .{10,20} new Second", said)
+    again = read(desk, came.case)
+    assert "The reporter has written again." not in again
+    assert not re.search(r"new Second", again)
 
 
 def test_a_forgotten_case_says_so_and_takes_no_answer(desk: Client) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import pytest
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
 from tests.sites.desk.scenes import words
@@ -32,7 +33,7 @@ def test_each_problem_has_a_page_that_needs_no_session_and_no_database(
 
 @pytest.mark.django_db(databases=["default", "letterbox"])
 def test_too_much_text_is_said_to_be_too_much(lead: Client) -> None:
-    response = lead.post("/recipients/keep/", {"key": "a" * 3_000_000})
+    response = lead.post("/recipients/keep/", {"key": "a" * settings.DATA_UPLOAD_MAX_MEMORY_SIZE})
     assert response.status_code == 400
     assert "try again with less text" in words(response.content.decode())
 

@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from tests.sites.desk.scenes import client_of, page, ready_case, report, told, traced, words
+from tests.sites.desk.scenes import client_of, page, ready_case, report, told, traced, words, write_again
 
 from lykta.core.lifecycle import StepWord
 from lykta.core.urgency import Urgency
@@ -98,6 +98,25 @@ def test_a_closed_case_has_left_the_queue(desk: Client, anna: Staff) -> None:
     case, _ = ready_case()
     ending.close(by=anna.actor, case_number=case.pk, now=now())
     assert rows(desk) == []
+
+
+def test_new_words_of_a_reporter_wait_for_an_analyst_until_somebody_reads_them(desk: Client) -> None:
+    came = report("http://c.host.example/")
+    assert rows(desk, "assess") == []
+    write_again(came, "One more thing.")
+    [row] = rows(desk, "assess")
+    assert "New words from the reporter" in row
+    page(desk, f"/cases/{came.case_id}/")
+    assert rows(desk, "assess") == []
+    assert "New words from the reporter" not in rows(desk)[0]
+
+
+def test_a_closed_case_is_back_when_its_reporter_has_written(desk: Client, anna: Staff) -> None:
+    came = report("http://c.host.example/")
+    ending.close(by=anna.actor, case_number=came.case_id, now=now())
+    write_again(came, "It is there again.")
+    [row] = rows(desk)
+    assert "2 The reporter has written again. New words from the reporter" in row
 
 
 def test_what_cannot_be_sent_is_said_with_the_way_to_mend_it(desk: Client, anna: Staff) -> None:

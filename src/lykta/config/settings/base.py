@@ -22,7 +22,8 @@ LANGUAGES = [("sv", "Svenska"), ("en", "English"), ("ar", "العربية"), ("m
 REVIEWED_LANGUAGES = ["en"]  # the source, and what native speakers have read: docs/translations.md names them
 LOCALE_PATHS = [SOURCE / "locale"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
+DATA_UPLOAD_MAX_MEMORY_SIZE = 4_000_000  # the longest text as a browser writes it, and a report as a page carries it
+FILE_UPLOAD_HANDLERS = ["lykta.sites.common.no_files.NoFiles"]  # a page that takes files names another in its view
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 STATIC_URL = "static/"
@@ -69,6 +70,7 @@ def templates(*folders: str, context: list[str] | None = None) -> list[dict[str,
             "DIRS": [SOURCE / "sites" / folder / "templates" for folder in folders],
             "OPTIONS": {
                 "context_processors": context or [],
+                "builtins": ["lykta.sites.common.days"] if "common" in folders else [],
                 "loaders": [
                     (
                         "django.template.loaders.cached.Loader",

@@ -10,8 +10,10 @@ ROOT_URLCONF = "lykta.sites.report.urls"
 STATIC_ROOT = SOURCE / "sites" / "common" / "static"
 TEMPLATES = templates("report", "common", context=["lykta.sites.common.context.page"])
 MIDDLEWARE = [
+    "django.middleware.gzip.GZipMiddleware",  # who comes through Tor meets no server in front that would compress
     "lykta.sites.common.headers.public_headers",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "lykta.sites.common.language.by_path",
 ]
 HOTLINE_PUBLIC_KEY = secret("hotline.pub")
+FORM_KEY = secret("form.key")

@@ -1,7 +1,7 @@
 """The only doors from a face to a case or an item. One same refusal for "not there" and "not yours"."""
 
 from lykta.core.refusals import NotAllowed
-from lykta.records.cases.models import Case, Item, Report
+from lykta.records.cases.models import Attachment, Case, Item, Report
 from lykta.records.people.access import may_see_cases
 from lykta.records.people.models import Staff
 
@@ -31,3 +31,12 @@ def access_report(by: Staff, number: int) -> Report:
     if report is None:
         raise NotAllowed("There is nothing here for you.")
     return report
+
+
+def access_attachment(by: Staff, number: int) -> Attachment:
+    """The attachment with this number. Raises NotAllowed."""
+    may_see_cases(by)
+    attachment = Attachment.objects.select_related("report__case").filter(pk=number).first()
+    if attachment is None:
+        raise NotAllowed("There is nothing here for you.")
+    return attachment

@@ -42,6 +42,16 @@ def unlock(case: UUID, sealed: bytes) -> dict[str, Any]:
     return sealing.unlock(bytes(sealed), key=_key(case))
 
 
+def lock_bytes(case: UUID, data: bytes) -> Sealed:
+    """`lock` for a piece of a file. Raises Forgotten."""
+    return sealing.lock_bytes(data, key=_key(case))
+
+
+def unlock_bytes(case: UUID, sealed: bytes) -> bytes:
+    """Open what `lock_bytes` made. Raises Forgotten."""
+    return sealing.unlock_bytes(bytes(sealed), key=_key(case))
+
+
 def forget(case: UUID) -> None:
     """Destroy the key. Safe to do twice."""
     path = _path(case)

@@ -52,6 +52,8 @@ class Report(models.Model):
     source = models.CharField(max_length=16, choices=[(word, word.sentence) for word in Source])
     topic = models.CharField(max_length=16, choices=[(word, word.sentence) for word in Topic])
     language = models.CharField(max_length=8)
+    danger = models.BooleanField(default=False)
+    complete = models.BooleanField(default=True)
     received_at = models.DateTimeField()
     words = models.BinaryField()
     box_lookup = models.BinaryField(max_length=16, db_index=True)
@@ -119,7 +121,10 @@ class Assessment(models.Model):
 
 
 class Message(models.Model):
-    """Something written to a reporter, or by one after the report. Its text lies under the case's key."""
+    """Something written to a reporter, or by one after the report. Its text lies under the case's key.
+
+    `unread`: a reporter wrote it, and nobody has opened the case since.
+    """
 
     report = models.ForeignKey(Report, on_delete=models.PROTECT, related_name="messages")
     number = models.UUIDField(unique=True)
@@ -128,6 +133,38 @@ class Message(models.Model):
     at = models.DateTimeField()
     words = models.BinaryField()
     delivered_at = models.DateTimeField(null=True)
+    unread = models.BooleanField(default=False)
 
     def __str__(self) -> str:
         return f"message {self.number}"
+
+
+class Attachment(models.Model):
+    """A chat log or a document that came with a report. Its bytes, name, type and digest lie under the case's key.
+
+    `size` are the bytes that have come so far; not `complete`: the line broke, or it is not what the sender's end says.
+    """
+
+    report = models.ForeignKey(Report, on_delete=models.PROTECT, related_name="attachments")
+    number = models.UUIDField(unique=True)
+    label = models.BinaryField()
+    size = models.PositiveBigIntegerField(default=0)
+    complete = models.BooleanField(default=False)
+    received_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"attachment {self.number}"
+
+
+class AttachmentChunk(models.Model):
+    """A piece of an attachment under the case's key; the first has the index 1, as in the letterbox."""
+
+    attachment = models.ForeignKey(Attachment, on_delete=models.CASCADE, related_name="chunks")
+    index = models.PositiveIntegerField()
+    locked = models.BinaryField()
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["attachment", "index"], name="attachment_chunk_once")]
+
+    def __str__(self) -> str:
+        return f"chunk {self.index} of attachment {self.attachment_id}"

@@ -1,19 +1,17 @@
-"""On PostgreSQL: the rows that belong to one code, and no others, for as long as a block lasts.
+"""On PostgreSQL: the rows that belong to one code, or to one upload, and no others, for as long as a block lasts.
 
-The public role sees a row of the letterbox only when the look-up value of its code has been named in the same
-transaction (`migrations/0002`, `public_role.sql`). Whoever takes a public face over can name a value only after its
-code was typed. On SQLite the file is all or nothing.
+The public role sees a row of the letterbox only when the look-up value of its code, or the number of its upload, has
+been named in the same transaction (`migrations/0002` and `0005`, `public_role.sql`). Whoever takes a public face over
+can name a value only after its code was typed or its number was sent. On SQLite the file is all or nothing.
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
-from threading import Lock
+from contextlib import contextmanager
+from uuid import UUID
 
 from django.db import connections, transaction
 
-DATABASE = "letterbox"
-# SQLite lets threads that wait for its write lock sleep, up to 100 ms and in no order; a lock wakes the next at once.
-_ONE_WRITER = Lock()
+from lykta.records.letterbox.one_writer import DATABASE, one_writer
 
 
 @contextmanager
@@ -23,13 +21,26 @@ def code_in_use(lookup: bytes, *, durable: bool = False) -> Iterator[None]:
     `durable` is for writes: what was written is on disk when the block ends. A mere look at SQLite takes no
     transaction, since there every transaction is a writer's and has to queue.
     """
+    with _named("lykta.lookup", lookup.hex(), durable=durable):
+        yield
+
+
+@contextmanager
+def upload_in_use(upload: UUID, *, durable: bool = False) -> Iterator[None]:
+    """The same for the pieces of one file."""
+    with _named("lykta.upload", str(upload), durable=durable):
+        yield
+
+
+@contextmanager
+def _named(setting: str, value: str, *, durable: bool) -> Iterator[None]:
     connection = connections[DATABASE]
     guarded = connection.vendor == "postgresql"
     if not (durable or guarded):
         yield
         return
-    with nullcontext() if guarded else _ONE_WRITER, transaction.atomic(using=DATABASE, durable=durable):
+    with one_writer(), transaction.atomic(using=DATABASE, durable=durable):
         if guarded:
             with connection.cursor() as cursor:
-                cursor.execute("SELECT set_config('lykta.lookup', %s, true)", [lookup.hex()])
+                cursor.execute("SELECT set_config(%s, %s, true)", [setting, value])
         yield

@@ -56,3 +56,22 @@ class Parcel(models.Model):
 
     def __str__(self) -> str:
         return f"parcel {self.number}"
+
+
+class Chunk(models.Model):
+    """A sealed piece of a file that a reporter attaches. Which report it belongs to stands sealed in that report.
+
+    Chunk 0 is the header {name, type}, then come the data, at the end the mark {end, size, sha256}. The number of the
+    upload is drawn at random by who sends it, and is all that one needs to go on with it or to throw it away.
+    """
+
+    upload = models.UUIDField()
+    index = models.PositiveIntegerField()
+    sealed = models.BinaryField()
+    received_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["upload", "index"], name="chunk_once")]
+
+    def __str__(self) -> str:
+        return f"chunk {self.index} of {self.upload}"

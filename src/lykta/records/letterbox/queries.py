@@ -1,13 +1,26 @@
 """Reads of the letterbox: a code finds its own mailbox, the worker finds waiting letters, and nothing else."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import count
+from pathlib import Path
+from shutil import disk_usage
 from typing import Any
+from uuid import UUID
 
+from django.db import connections
+from django.db.models import Max
+
+from lykta.core.vocabulary import LetterKind
 from lykta.lib import codes, sealing
 from lykta.lib.codes import Code
-from lykta.records.letterbox.code_in_use import DATABASE, code_in_use
-from lykta.records.letterbox.models import Box, Letter, Parcel
+from lykta.records.letterbox.code_in_use import code_in_use, upload_in_use
+from lykta.records.letterbox.models import Box, Chunk, Letter, Parcel
+from lykta.records.letterbox.one_writer import DATABASE
+
+ROOM_FOR_WORDS = 1_000_000_000
+"""Bytes of a disk that files leave free: what people write is stored as long as a byte can be written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +50,53 @@ def delivered_to(box: Box, code: Code) -> list[Delivered]:
 
 
 def waiting_letters(limit: int) -> list[Letter]:
-    """Letters that the staff side has not taken in yet, oldest first."""
-    letters = Letter.objects.using(DATABASE).select_related("box")
+    """Letters that the staff side has not taken in yet, oldest first; reports that are being written are not."""
+    letters = Letter.objects.using(DATABASE).select_related("box").exclude(kind=LetterKind.PART)
     return list(letters.filter(failed_at=None).order_by("received_at", "pk")[:limit])
+
+
+def abandoned_parts(limit: int, *, before: datetime) -> list[Letter]:
+    """Reports that nobody has gone on writing since `before`, oldest first."""
+    letters = Letter.objects.using(DATABASE).select_related("box").filter(kind=LetterKind.PART)
+    return list(letters.filter(failed_at=None, received_at__lt=before).order_by("received_at", "pk")[:limit])
+
+
+def letters_with_files() -> Iterator[Letter]:
+    """Every letter that may name files and was not taken in: sent, being written, or left in the middle."""
+    letters = Letter.objects.using(DATABASE).filter(kind__in={LetterKind.PART, LetterKind.REPORT}, failed_at=None)
+    return letters.iterator()
+
+
+def chunks_kept(upload: UUID) -> int:
+    """How many pieces of a file are durable, in a row from the first."""
+    with upload_in_use(upload):
+        return count_chunks(upload)
+
+
+def count_chunks(upload: UUID) -> int:
+    """`chunks_kept` inside a transaction that has named the upload."""
+    kept = set(Chunk.objects.using(DATABASE).filter(upload=upload).values_list("index", flat=True))
+    return next(number for number in count() if number not in kept)
+
+
+def chunks_of(upload: UUID) -> Iterator[bytes]:
+    """The sealed pieces of a file in order, one at a time: a whole file may be too much for the memory."""
+    for index in count():
+        chunk = Chunk.objects.using(DATABASE).filter(upload=upload, index=index).first()
+        if chunk is None:
+            return
+        yield bytes(chunk.sealed)
+
+
+def silent_uploads(*, before: datetime) -> set[UUID]:
+    """Files to which nothing was added since that moment."""
+    uploads = Chunk.objects.using(DATABASE).values("upload").annotate(newest=Max("received_at"))
+    return set(uploads.filter(newest__lt=before).values_list("upload", flat=True))
+
+
+def has_room() -> bool:
+    """Whether the disk has room for files. That of a database server is not seen from here."""
+    connection = connections[DATABASE]
+    if connection.vendor != "sqlite":
+        return True
+    return disk_usage(Path(str(connection.settings_dict["NAME"])).parent).free > ROOM_FOR_WORDS

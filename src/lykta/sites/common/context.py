@@ -24,6 +24,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "home": f"/{chosen}/",
         "emergency": country.verified("emergency"),
         "not_urgent": country.verified("not_urgent"),
+        "child_helpline": country.verified("child_helpline"),
         "other_languages": [
             {"code": other, "name": names[other], "url": _twin(request, chosen, other)}
             for other in language.offered()

@@ -31,9 +31,6 @@ TICKET_PRESSES = 3
 """A ticket is for one form, and people press twice; more would make it a pass for a machine."""
 MOST_NETWORKS = 50_000
 """Networks that are remembered at once, a few megabytes."""
-BURST_IN_A_CROWD = 3
-"""What a network may do at once while very much comes from all of them together."""
-
 _MOMENT = re.compile(r"[0-9]{1,12}")
 
 
@@ -77,12 +74,16 @@ class Buckets:
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """What a network may do before it waits. `bound_to`: the field of the form whose value the ticket is good for."""
+    """What a network may do before it waits. `bound_to`: the field of the form whose value the ticket is good for.
+
+    `in_a_crowd`: what it may do at once while very much comes from all networks together.
+    """
 
     name: str
     bound_to: str
     networks: Buckets
     everybody: Buckets = field(default_factory=lambda: Buckets(burst=60, every=0.5))
+    in_a_crowd: int = 3
     tickets: Buckets = field(default_factory=lambda: Buckets(burst=TICKET_PRESSES, every=TICKET_SECONDS))
 
     @property
@@ -90,10 +91,34 @@ class Limit:
         return f"ticket-{self.name}"
 
 
+@dataclass(frozen=True, slots=True)
+class Delay:
+    """Over the limit: seconds to wait, and what lets the next try through."""
+
+    seconds: int
+    ticket: str
+
+
 SENDS = Limit("send", "nonce", Buckets(burst=20, every=10.0))
-"""Letters: a school class at once, then six a minute without waiting."""
+"""What is written into mailboxes: a school class at once, then six a minute without waiting."""
+REPORTS = Limit("report", "state", Buckets(burst=20, every=10.0))
+"""New reports, counted with their first answer."""
+ANSWERS = Limit("answer", "state", Buckets(burst=400, every=1.0), Buckets(burst=2000, every=0.02), in_a_crowd=60)
+"""Further answers, which cost a write each but no room: a school class at once, each with a whole report."""
 CODES = Limit("code", "code", Buckets(burst=10, every=30.0))
 """Codes that open nothing. A code has 130 random bits: this spares the letterbox, it does not make guessing harder."""
+
+PIECES = Limit(
+    "piece",
+    "upload",
+    Buckets(burst=1000, every=0.25),
+    Buckets(burst=4000, every=0.05),
+    in_a_crowd=130,
+    tickets=Buckets(burst=40, every=TICKET_SECONDS),
+)
+"""Pieces of files: a school class at once, then 1 MiB a second for a network; 10 MiB for each wait."""
+FILES = Limit("file", "upload", Buckets(burst=15, every=20.0), Buckets(burst=100, every=2.0), in_a_crowd=5)
+"""Files that come whole, without script: three reports at once, then three a minute."""
 
 
 def pause(request: HttpRequest, limit: Limit, value: str) -> HttpResponse | None:
@@ -103,15 +128,15 @@ def pause(request: HttpRequest, limit: Limit, value: str) -> HttpResponse | None
     the wait page itself would say that a code is wrong, and guessing would cost no time.
     """
     now = clock.now().timestamp()
-    good_at = _good_at(request.POST.get(limit.ticket_field, ""), limit, value)
-    if good_at is not None and now < good_at:
-        return _wait(request, limit, value, good_at=good_at, now=now)
-    if good_at is not None and now < good_at + TICKET_SECONDS:
-        # Counted for each ticket, not for each form: a form whose ticket is used up waits for the next one.
-        pressed = limit.tickets.spend(_hash(f"{value} {good_at}"), now)
-        if pressed <= TICKET_PRESSES:
-            return None
-    return _over(request, limit, value, now)
+    good_at = _good_from(request, limit, value, request.POST.get(limit.ticket_field, ""), now)
+    return None if good_at is None else _wait(request, limit, value, good_at=good_at, now=now)
+
+
+def delay(request: HttpRequest, limit: Limit, value: str, ticket: str) -> Delay | None:
+    """`pause` for what is no form: how long to wait and the ticket to come back with, or None: go on."""
+    now = clock.now().timestamp()
+    good_at = _good_from(request, limit, value, ticket, now)
+    return None if good_at is None else Delay(math.ceil(good_at - now), _ticket(good_at, limit, value))
 
 
 def count(request: HttpRequest, limit: Limit) -> None:
@@ -137,27 +162,46 @@ def network(remote: str, forwarded: str, *, proxy: str) -> bytes:
     return packed[:3] if len(packed) == 4 else packed[:8]
 
 
-def _over(request: HttpRequest, limit: Limit, value: str, now: float) -> HttpResponse | None:
+def _good_from(request: HttpRequest, limit: Limit, value: str, ticket: str, now: float) -> int | None:
+    """From when a request goes through; None for now."""
+    good_at = _good_at(ticket, limit, value)
+    if good_at is not None and now < good_at:
+        return good_at
+    if good_at is not None and now < good_at + TICKET_SECONDS:
+        # Counted for each ticket, not for each form: a form whose ticket is used up waits for the next one.
+        pressed = limit.tickets.spend(_hash(f"{value} {good_at}"), now)
+        if pressed <= limit.tickets.burst:
+            return None
+    return _over(request, limit, now)
+
+
+def _over(request: HttpRequest, limit: Limit, now: float) -> int | None:
     """None within the limit. Beyond it each try counts, so that who does not wait makes the wait longer."""
     visitor = _network_hash(request, now)
     most = limit.networks.burst
     crowded = limit.everybody.spent(_key("everybody"), now) > limit.everybody.burst - 1
-    burst = BURST_IN_A_CROWD if crowded else most
+    burst = limit.in_a_crowd if crowded else most
     if limit.networks.spent(visitor, now) <= burst - 1:
         return None
     beyond = min(limit.networks.spend(visitor, now) - burst, most) / most
     seconds = SHORTEST + (LONGEST - SHORTEST) * beyond
-    return _wait(request, limit, value, good_at=math.floor(now + seconds), now=now)
+    return math.floor(now + seconds)
 
 
 def _wait(request: HttpRequest, limit: Limit, value: str, *, good_at: int, now: float) -> HttpResponse:
-    typed = {name: words.clean_text(str(text)) for name, text in request.POST.items() if name != "step"}
+    ours = {limit.bound_to: value, limit.ticket_field: _ticket(good_at, limit, value)}
+    typed = [
+        (name, words.clean_text(str(text)))
+        for name, texts in request.POST.lists()
+        for text in texts
+        if name not in {"step", *ours}
+    ]
     context = {
         "path": request.path,
         "step": request.POST.get("step", ""),
         "codes": limit is CODES,
         "seconds": math.ceil(good_at - now),
-        "typed": {**typed, limit.bound_to: value, limit.ticket_field: _ticket(good_at, limit, value)},
+        "typed": [*typed, *ours.items()],
         "alone": True,
     }
     response = render(request, "wait.html", context, status=429)

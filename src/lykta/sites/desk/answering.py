@@ -16,7 +16,7 @@ from lykta.records.cases.models import Case, Report
 from lykta.records.people.models import Staff
 from lykta.sites.common.words import clean_text
 from lykta.sites.desk.casefile import case_file
-from lykta.sites.desk.cases import show
+from lykta.sites.desk.cases import Draft, show
 from lykta.sites.desk.verbs import SayRefusals, answers
 from lykta.workflow import closing
 
@@ -26,15 +26,16 @@ LONGEST_ANSWER = 10_000
 
 @answers("POST")
 def answer(request: HttpRequest, by: Staff, number: int) -> HttpResponse:
-    """Put an answer into the mailbox of the one who reported. What cannot be sent stays in the box."""
+    """Put an answer or a question into the mailbox of the one who reported. What cannot be sent stays in the box."""
     case = access_case(by, number)
     report = _report(by, case, request.POST.get("report", ""))
     text = clean_text(request.POST.get("text", ""))
+    asks = "question" in request.POST
     with SayRefusals(request):
-        _send(by, report, _number(request.POST.get("number", "")), text)
-        messages.success(request, gettext("Your answer is on its way to the reporter’s mailbox."))
+        _send(by, report, _number(request.POST.get("number", "")), text, asks=asks)
+        messages.success(request, _on_its_way(asks=asks))
         return redirect("case", number)
-    return show(request, by, case, draft=text)
+    return show(request, by, case, draft=Draft(text, asks=asks))
 
 
 @answers("GET", "POST")
@@ -51,15 +52,22 @@ def close(request: HttpRequest, by: Staff, number: int) -> HttpResponse:
     return redirect("case", number)
 
 
-def _send(by: Staff, report: Report, number: UUID, text: str) -> None:
+def _send(by: Staff, report: Report, number: UUID, text: str, *, asks: bool) -> None:
     if not text:
         raise NotUnderstood("Please write something first.")
     if len(text) > LONGEST_ANSWER:
         raise NotUnderstood("That is too long for one answer: please send it in several parts.")
+    say = ending.ask if asks else ending.answer
     try:
-        ending.answer(by=by.actor, report=report, number=number, text=text, now=now())
+        say(by=by.actor, report=report, number=number, text=text, now=now())
     except keyring.Forgotten:
         raise NotUnderstood("The key to this case has been destroyed: nobody can write to the reporter.") from None
+
+
+def _on_its_way(*, asks: bool) -> str:
+    if asks:
+        return gettext("Your question is on its way to the reporter’s mailbox.")
+    return gettext("Your answer is on its way to the reporter’s mailbox.")
 
 
 def _report(by: Staff, case: Case, typed: str) -> Report:

@@ -1,12 +1,13 @@
 """Everything that the page of a case or an item shows, gathered from the records."""
 
 from dataclasses import dataclass
+from uuid import UUID
 
 from lykta.core.lifecycle import may_close
 from lykta.core.vocabulary import CaseState, ItemState
 from lykta.records.cases import queries as cases
 from lykta.records.cases.models import Case, Item, Report
-from lykta.records.cases.queries import Words
+from lykta.records.cases.queries import File, Words
 from lykta.records.referrals import queries as referrals
 from lykta.records.referrals.models import Referral
 from lykta.records.takedown import queries as takedown
@@ -38,10 +39,11 @@ class ItemFile:
 
 @dataclass(frozen=True, slots=True)
 class ReportFile:
-    """A report with what was said in it and after it, oldest first."""
+    """A report with what was said in it and after it, oldest first, and the files that came along."""
 
     report: Report
     words: list[Words]
+    files: list[File]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +65,11 @@ class CaseFile:
         ]
 
     @property
+    def unread(self) -> list[UUID]:
+        """What reporters wrote since somebody opened the case."""
+        return [words.number for one in self.reports for words in one.words if words.number and words.unread]
+
+    @property
     def may_close(self) -> bool:
         """Whether a person may close it: it is open and nothing is left to do for its items."""
         return self.case.state == CaseState.OPEN and may_close(
@@ -72,7 +79,7 @@ class CaseFile:
 
 def case_file(case: Case) -> CaseFile:
     """The whole file of a case."""
-    reports = [ReportFile(report, cases.words_of(report)) for report in cases.reports_of(case)]
+    reports = [ReportFile(report, cases.words_of(report), cases.files_of(report)) for report in cases.reports_of(case)]
     return CaseFile(case=case, reports=reports, items=item_files(cases.items_of(case), besides=case))
 
 

@@ -1,5 +1,6 @@
 """The page of a case: all of it in one place, and a note of who read it."""
 
+from dataclasses import dataclass
 from uuid import uuid4
 
 from django.db import transaction
@@ -7,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext
 
+from lykta.core.attaching import OpeningReason
 from lykta.core.refusals import NotNow
 from lykta.core.vocabulary import CaseState
 from lykta.lib.clock import now
@@ -14,7 +16,7 @@ from lykta.records.audit import actions as audit
 from lykta.records.audit.queries import history
 from lykta.records.audit.words import AuditWord
 from lykta.records.cases.access import access_case
-from lykta.records.cases.actions import judging
+from lykta.records.cases.actions import ending, judging
 from lykta.records.cases.models import Case
 from lykta.records.people.models import Staff
 from lykta.sites.desk.casefile import case_file
@@ -33,19 +35,34 @@ def contact(request: HttpRequest, by: Staff, number: int) -> HttpResponse:
     return show(request, by, access_case(by, number), contact=True)
 
 
-def show(request: HttpRequest, by: Staff, case: Case, *, contact: bool = False, draft: str = "") -> HttpResponse:
-    """The page of a case. `draft` is an answer that could not be sent and must not be lost."""
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What could not be sent to a reporter and must not be lost. `asks`: it is a question."""
+
+    text: str = ""
+    asks: bool = False
+
+
+NOTHING_WRITTEN = Draft()
+
+
+def show(
+    request: HttpRequest, by: Staff, case: Case, *, contact: bool = False, draft: Draft = NOTHING_WRITTEN
+) -> HttpResponse:
+    """The page of a case. What is on it has been read by a person from now on."""
     busy = _claim(by, case)
     with transaction.atomic():
         facts = {"contact": True} if contact else {}
         audit.write(by=by.actor, word=AuditWord.CASE_SEEN, subject=f"case:{case.pk}", facts=facts)
     file = case_file(case)
+    ending.note_read(numbers=file.unread)
     context = {
         "file": file,
         "case": case,
         "contact": contact,
         "draft": draft,
         "busy": busy,
+        "reasons": list(OpeningReason),
         "message_number": uuid4(),
         "history": history(*file.subjects),
     }

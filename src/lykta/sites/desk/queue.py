@@ -18,7 +18,7 @@ from lykta.records.steps import queries as steps
 from lykta.sites.desk.verbs import answers
 
 CASES_ON_A_PAGE = 50
-_TO_ASSESS = Q(to_assess__gt=0) | Q(items=0)
+_TO_ASSESS = Q(to_assess__gt=0) | Q(items=0) | Q(unread=True)
 
 
 @dataclass(frozen=True, slots=True)

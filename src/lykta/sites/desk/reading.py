@@ -10,7 +10,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext, gettext_lazy, ngettext
 
-from lykta.core import locators
+from lykta.core import asking, locators
+from lykta.core.vocabulary import Asked
 from lykta.lib.clock import now
 from lykta.records.audit.actions import WORKER
 
@@ -128,6 +129,22 @@ def defanged_text(text: str) -> str:
         longest_first = sorted(written, key=len, reverse=True)
         safe = re.sub("|".join(re.escape(one) for one in longest_first), lambda match: written[match[0]], text)
     return safe
+
+
+@register.filter
+def answered(answers: dict[str, str]) -> list[tuple[str, str]]:
+    """The answers of a report as (question, answer), in the order in which they were asked."""
+    order = {str(asked): asked for asked in Asked}
+    known = [(order[name], answers[name]) for name in order if answers.get(name)]
+    return [(gettext(asked.sentence), _spoken(asked, said)) for asked, said in known]
+
+
+def _spoken(asked: Asked, said: str) -> str:
+    """Words with their addresses defanged, or the sentences of what was chosen."""
+    chosen = {str(choice): choice.sentence for choice in asking.CHOICES.get(asked, ())}
+    if not chosen:
+        return defanged_text(said)
+    return ", ".join(gettext(chosen[value]) if value in chosen else value for value in said.split())
 
 
 @register.filter

@@ -9,6 +9,7 @@ from django.urls import path, reverse_lazy
 from lykta.sites.desk import (
     answering,
     assessing,
+    attachments,
     cases,
     figures,
     items,
@@ -25,6 +26,8 @@ urlpatterns = [
     path("cases/<int:number>/contact/", cases.contact, name="contact"),
     path("cases/<int:number>/answer/", answering.answer, name="answer"),
     path("cases/<int:number>/close/", answering.close, name="close"),
+    path("files/<int:number>/", attachments.download, name="download"),
+    path("files/<int:number>/read/", attachments.read_here, name="read-here"),
     path("items/<int:number>/", items.item, name="item"),
     path("items/<int:number>/trace/", items.trace_again, name="trace-again"),
     path("items/<int:number>/take-back/", items.take_back, name="take-back"),

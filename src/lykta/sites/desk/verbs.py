@@ -6,7 +6,8 @@ from typing import Concatenate, ParamSpec
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.utils.translation import gettext
 
 from lykta.core.refusals import NotAllowed, NotNow, NotUnderstood
@@ -15,8 +16,8 @@ from lykta.sites.desk import problems
 from lykta.workflow.house import House
 
 P = ParamSpec("P")
-DeskView = Callable[Concatenate[HttpRequest, Staff, P], HttpResponse]
-View = Callable[Concatenate[HttpRequest, P], HttpResponse]
+DeskView = Callable[Concatenate[HttpRequest, Staff, P], HttpResponseBase]
+View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 
 
 def answers(*methods: str) -> Callable[[DeskView[P]], View[P]]:
@@ -24,7 +25,7 @@ def answers(*methods: str) -> Callable[[DeskView[P]], View[P]]:
 
     def decorate(view: DeskView[P]) -> View[P]:
         @wraps(view)
-        def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
             if request.method not in methods:
                 return problems.wrong_method(request, *methods)
             try:

@@ -4,7 +4,8 @@ from django.urls import path
 from lykta.sites.common.language import to_page
 from lykta.sites.common.leaving import leave
 from lykta.sites.report.mailbox import mailbox
-from lykta.sites.report.views import start, tell
+from lykta.sites.report.pieces import chunk
+from lykta.sites.report.telling import start, tell
 
 urlpatterns = [
     path("", to_page("start")),
@@ -12,6 +13,7 @@ urlpatterns = [
     *i18n_patterns(
         path("", start, name="start"),
         path("tell/", tell, name="tell"),
+        path("tell/chunk/", chunk, name="chunk"),
         path("mailbox/", mailbox, name="mailbox"),
     ),
 ]

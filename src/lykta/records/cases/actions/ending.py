@@ -1,5 +1,6 @@
 """Closing, opening again, forgetting, and writing to the reporter."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID, uuid4
 
@@ -12,7 +13,7 @@ from lykta.core.vocabulary import CaseState, ReporterStatus, Verdict
 from lykta.records.audit import actions as audit
 from lykta.records.audit.words import AuditWord
 from lykta.records.cases import keyring
-from lykta.records.cases.models import Case, Item, Message, Report
+from lykta.records.cases.models import AttachmentChunk, Case, Item, Message, Report
 from lykta.records.steps import actions as steps
 
 _NEWS = "status:"
@@ -57,6 +58,8 @@ def forget(*, by: str, case_number: int, now: datetime) -> None:
         case = Case.objects.select_for_update().get(pk=case_number)
         audit.write(by=by, word=AuditWord.CASE_FORGOTTEN, subject=f"case:{case.pk}")
         Case.objects.filter(pk=case.pk).update(forgotten_at=now, forget_at=None)
+        Message.objects.filter(report__case=case).update(unread=False)  # nobody can read it any more
+        AttachmentChunk.objects.filter(attachment__report__case=case).delete()
         keyring.forget(case.uuid)
 
 
@@ -70,16 +73,30 @@ def tell_status(*, report: Report, status: ReporterStatus, now: datetime) -> Non
 
 def answer(*, by: str, report: Report, number: UUID, text: str, now: datetime) -> None:
     """Write to the reporter in words. Raises keyring.Forgotten when the case's key is gone."""
-    with transaction.atomic():
-        _write(by=by, report=report, number=number, content={"type": "message", "text": text}, now=now)
-        audit.write(
-            by=by, word=AuditWord.MESSAGE_WRITTEN, subject=f"case:{report.case_id}", facts={"report": report.pk}
-        )
+    _say(by=by, report=report, number=number, content={"type": "message", "text": text}, now=now)
+
+
+def ask(*, by: str, report: Report, number: UUID, text: str, now: datetime) -> None:
+    """Ask the reporter something: the mailbox keeps a place for the answer. Raises as `answer` does."""
+    content = {"type": "question", "number": str(number), "text": text}
+    _say(by=by, report=report, number=number, content=content, now=now)
+
+
+def note_read(*, numbers: Sequence[UUID]) -> None:
+    """A person has opened the case with these messages in it."""
+    Message.objects.filter(number__in=numbers, unread=True).update(unread=False)
 
 
 def note_delivered(*, message: Message, now: datetime) -> None:
     """The message lies in the mailbox."""
     Message.objects.filter(pk=message.pk).update(delivered_at=now)
+
+
+def _say(*, by: str, report: Report, number: UUID, content: dict[str, str], now: datetime) -> None:
+    facts = {"report": report.pk, "type": content["type"]}
+    with transaction.atomic():
+        _write(by=by, report=report, number=number, content=content, now=now)
+        audit.write(by=by, word=AuditWord.MESSAGE_WRITTEN, subject=f"case:{report.case_id}", facts=facts)
 
 
 def _write(*, by: str, report: Report, number: UUID, content: dict[str, str], now: datetime) -> None:

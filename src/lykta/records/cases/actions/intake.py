@@ -8,12 +8,15 @@ from uuid import UUID, uuid4
 
 from django.db import transaction
 
+from lykta.core import urgency
 from lykta.core.lifecycle import Event, StepWord
 from lykta.core.locators import Locator
-from lykta.core.vocabulary import Source, Topic
+from lykta.core.urgency import Urgency
+from lykta.core.vocabulary import CaseState, Source, Topic
 from lykta.records.audit import actions as audit
 from lykta.records.audit.words import AuditWord
 from lykta.records.cases import keyring
+from lykta.records.cases.actions import ending
 from lykta.records.cases.actions.moves import apply
 from lykta.records.cases.models import Case, Item, Mention, Message, Report
 from lykta.records.steps import actions as steps
@@ -21,7 +24,10 @@ from lykta.records.steps import actions as steps
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Opened:
-    """A report as it came out of its letter. `digest` is that of the sealed letter and names it for good."""
+    """A report as it came out of its letter. `digest` is that of the sealed letter and names it for good.
+
+    `danger`: the reporter says that a child is in danger now. Not `complete`: they stopped before the end.
+    """
 
     digest: str
     nonce: str
@@ -33,6 +39,8 @@ class Opened:
     box_proof: bytes
     content: dict[str, Any]
     locators: tuple[Locator, ...]
+    danger: bool = False
+    complete: bool = True
 
 
 def take_in(*, by: str, opened: Opened, now: datetime) -> Report:
@@ -53,6 +61,8 @@ def take_in(*, by: str, opened: Opened, now: datetime) -> Report:
             source=opened.source,
             topic=opened.topic,
             language=opened.language,
+            danger=opened.danger,
+            complete=opened.complete,
             received_at=opened.received_at,
             words=keyring.lock(case.uuid, opened.content),
             box_lookup=opened.box_lookup,
@@ -63,7 +73,7 @@ def take_in(*, by: str, opened: Opened, now: datetime) -> Report:
         _name_items(by=by, report=report, locators=opened.locators, now=now)
         steps.plan(word=StepWord.TELL_REPORTERS, subject=case.pk, occasion=f"report-{report.pk}", now=now)
         if not opened.locators:
-            _rank_without_items(case)
+            _rank_without_items(case, danger=opened.danger)
     return report
 
 
@@ -77,21 +87,36 @@ def add_words(
     at: datetime,
     now: datetime,
 ) -> None:
-    """The reporter wrote again. Addresses in the new words are items too. Safe to do twice."""
+    """The reporter wrote again. Addresses in the new words are items too. Safe to do twice.
+
+    A closed case opens again, since somebody has to read the words.
+    """
     with transaction.atomic():
+        # Locked, so that nobody closes it in the same moment.
+        case = Case.objects.select_for_update().get(pk=report.case_id)
         if Message.objects.filter(number=number).exists():
             return
-        Message.objects.create(
+        message = Message.objects.create(
             report=report,
             number=number,
             incoming=True,
             by="reporter",
             at=at,
-            words=keyring.lock(report.case.uuid, content),
+            words=keyring.lock(case.uuid, content),
             delivered_at=at,
+            unread=True,
         )
         audit.write(by=by, word=AuditWord.REPORT_ADDED, subject=f"case:{report.case_id}", facts={"report": report.pk})
         _name_items(by=by, report=report, locators=locators, now=now)
+        if case.state == CaseState.CLOSED:
+            wrote_again = Urgency(min(case.rank, 2), "The reporter has written again.")
+            ending.reopen(by=by, case_number=case.pk, urgency=wrote_again)
+            steps.plan(word=StepWord.TELL_REPORTERS, subject=case.pk, occasion=f"message-{message.pk}", now=now)
+
+
+def sent_again(*, report: Report, danger: bool, complete: bool) -> None:
+    """The reporter came back: to a report that had been left in the middle, or to change one that was sent."""
+    Report.objects.filter(pk=report.pk).update(danger=danger, complete=report.complete or complete)
 
 
 def _twin(nonce: str) -> Report | None:
@@ -133,7 +158,8 @@ def _name_items(*, by: str, report: Report, locators: tuple[Locator, ...], now: 
             apply(by=by, item=item, event=Event.REPORTED_AGAIN, now=now)
 
 
-def _rank_without_items(case: Case) -> None:
+def _rank_without_items(case: Case, *, danger: bool) -> None:
     """A report that names no address has nothing to trace, so it is ready for an analyst at once."""
-    case.rank, case.rank_reason = 3, "Only words, no address: it has to be read."
+    found = urgency.without_items(topic=Topic(case.topic), danger=danger)
+    case.rank, case.rank_reason = found.rank, found.reason
     case.save(update_fields=["rank", "rank_reason"])

@@ -10,3 +10,12 @@ addEventListener("keydown", (event) => {
   if (presses.length === 3 && presses[2] - presses[0] < WITHIN) location.replace(link.href);
 });
 document.getElementById("shift").hidden = false;
+
+// The browser's own Back does what the page's Back does, so that no answer is lost; without this it asks to send again.
+const back = document.querySelector("[data-back]");
+if (back) {
+  history.replaceState("before", "");
+  history.pushState("here", "");
+  // A link within the page, as in a list of what to change, comes by here as well.
+  addEventListener("popstate", (event) => { if (event.state === "before") back.click(); });
+}

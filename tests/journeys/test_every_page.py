@@ -1,0 +1,114 @@
+"""Every public page in every language: axe finds nothing, nothing is scrolled sideways, nothing strange is loaded."""
+
+from collections.abc import Iterator
+from importlib import resources
+
+import pytest
+from playwright.sync_api import Browser, Page, Request
+from tests.journeys.reporter import ENLARGED, LANGUAGES, PHONE, Reporter, everything, window
+from tests.journeys.scenes import PUBLIC, at, form
+from tests.support.installation import Installation
+
+from lykta.core.vocabulary import Asked, Topic
+
+pytestmark = pytest.mark.journey
+
+AXE = resources.files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8")
+RUN_AXE = "async (rules) => (await axe.run(rules)).violations.map(one => [one.id, one.nodes.map(node => node.html)])"
+ALL_RULES: dict[str, object] = {}
+ONLY_CONTRAST: dict[str, object] = {"runOnly": ["color-contrast"]}
+LOADED = {"document", "stylesheet", "script"}
+WORDS = "() => [...document.querySelectorAll('h1, .field .hint')].map(one => one.innerText).join(' ')"
+SCENES = {**PUBLIC, "desk": at("desk", "/")}
+
+
+def pages_of(page: Page, running: Installation, language: str, topic: Topic, seen: set[str]) -> Iterator[str]:
+    """The pages of a branch whose words no earlier branch has shown."""
+    for name in Reporter(page, everything(topic)).pages(form(running, language)):
+        words = page.evaluate(WORDS)
+        if words in seen and name == Asked.CONTACT:
+            return  # from here on all branches are alike
+        if words not in seen:
+            seen.add(words)
+            yield f"{topic} {name}"
+
+
+def axe(page: Page) -> list[str]:
+    """What axe-core finds, in light and, where it can differ, in dark. Colours must not be on their way."""
+    page.evaluate(AXE)
+    light = page.evaluate(RUN_AXE, ALL_RULES)
+    page.emulate_media(color_scheme="dark")
+    dark = page.evaluate(RUN_AXE, ONLY_CONTRAST)
+    page.emulate_media(color_scheme="light")
+    return [f"{rule}: {nodes}" for rule, nodes in [*light, *dark]]
+
+
+def sideways(page: Page) -> list[str]:
+    width = page.evaluate("document.documentElement.scrollWidth")
+    return [f"is {width} pixels wide"] if width > ENLARGED else []
+
+
+class Watch:
+    """What a page loads, says to the console and keeps; names what is wrong since it was last asked."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.wrong: list[str] = []
+        page.on("request", self._request)
+        page.on("requestfailed", lambda request: self.wrong.append(f"failed: {request.url}"))
+        page.on("pageerror", lambda error: self.wrong.append(f"script: {error}"))
+        # A page with advice has a status of its own, which the browser calls a failure.
+        page.on("console", lambda said: None if "Failed to load" in said.text else self.wrong.append(said.text))
+
+    def _request(self, request: Request) -> None:
+        origin = "/".join(self.page.url.split("/")[:3])
+        foreign = not request.is_navigation_request() and not request.url.startswith(origin)
+        if foreign or request.resource_type not in LOADED:
+            self.wrong.append(f"loads a {request.resource_type}: {request.url}")
+
+    def faults(self) -> list[str]:
+        found = [*self.wrong, *(f"cookie {cookie}" for cookie in self.page.context.cookies())]
+        self.wrong.clear()
+        return found
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_page_of_every_branch_is_sound(browser: Browser, running: Installation, language: str) -> None:
+    seen: set[str] = set()
+    found = {}
+    for topic in Topic:
+        with window(browser, ENLARGED, reduced_motion="reduce") as context:
+            page = context.new_page()
+            watch = Watch(page)
+            for name in pages_of(page, running, language, topic, seen):
+                found[name] = [*axe(page), *sideways(page), *watch.faults()]
+    assert len(found) > 35, sorted(found)
+    assert {name: faults for name, faults in found.items() if faults} == {}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_other_public_page_is_sound(browser: Browser, running: Installation, language: str) -> None:
+    found = {}
+    for name, show in SCENES.items():
+        with window(browser, ENLARGED, reduced_motion="reduce") as context:
+            page = context.new_page()
+            watch = Watch(page)
+            show(page, running, language)
+            found[name] = [*axe(page), *([] if name == "desk" else [*sideways(page), *watch.faults()])]
+    assert {name: faults for name, faults in found.items() if faults} == {}
+
+
+def test_a_fault_that_is_there_is_found(browser: Browser, running: Installation) -> None:
+    with window(browser, PHONE, reduced_motion="reduce") as context:
+        page = context.new_page()
+        watch = Watch(page)
+        page.goto(running.url("report") + "/en/")
+        assert [*axe(page), *watch.faults()] == []
+        page.evaluate("""() => {
+          document.querySelector("main").innerHTML = '<input><img alt="" src="/x.png">';
+          document.querySelector("main").style.width = "40rem";
+        }""")
+        page.wait_for_timeout(100)
+        assert "label" in {fault.partition(":")[0] for fault in axe(page)}
+        assert sideways(page)
+        assert "x.png" in " ".join(watch.faults())
