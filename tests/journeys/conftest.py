@@ -1,4 +1,4 @@
-"""A browser, and an installation that speaks all four languages, for the journeys that need nothing special."""
+"""A browser, and an installation that speaks all languages, for the journeys that need nothing special."""
 
 from collections.abc import Iterator
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from typing import Any
 
+from django.conf import settings
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 from tests.support.installation import new_network
 
@@ -13,7 +14,7 @@ from lykta.core.vocabulary import Asked, Choice, Topic
 
 PHONE, ENLARGED, DESK = 390, 320, 1280
 """CSS pixels across: a telephone, a window of 1280 at 400 % (WCAG 2.2, 1.4.10), and a desk."""
-LANGUAGES = ("sv", "en", "ar", "my")
+LANGUAGES = tuple(code for code, _name in settings.LANGUAGES)
 EVERYTHING: Answers = {
     Asked.DANGER: Choice.YES,
     Asked.WHERE: "hxxps://pictures[.]example/gallery?page=2\nthe user lamp_77",

@@ -15,8 +15,10 @@ pytestmark = pytest.mark.journey
 
 AXE = resources.files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8")
 RUN_AXE = "async (rules) => (await axe.run(rules)).violations.map(one => [one.id, one.nodes.map(node => node.html)])"
-ALL_RULES: dict[str, object] = {}
-ONLY_CONTRAST: dict[str, object] = {"runOnly": ["color-contrast"]}
+ALL_RULES: dict[str, object] = {"resultTypes": ["violations"]}
+ONLY_CONTRAST: dict[str, object] = {"resultTypes": ["violations"], "runOnly": ["color-contrast"]}
+IN_DARK = {"en", "ar"}
+"""Colours are those of the one style sheet: a language of each direction shows them all."""
 LOADED = {"document", "stylesheet", "script"}
 WORDS = "() => [...document.querySelectorAll('h1, .field .hint')].map(one => one.innerText).join(' ')"
 SCENES = {**PUBLIC, "desk": at("desk", "/")}
@@ -33,14 +35,16 @@ def pages_of(page: Page, running: Installation, language: str, topic: Topic, see
             yield f"{topic} {name}"
 
 
-def axe(page: Page) -> list[str]:
+def axe(page: Page, *, dark: bool) -> list[str]:
     """What axe-core finds, in light and, where it can differ, in dark. Colours must not be on their way."""
     page.evaluate(AXE)
     light = page.evaluate(RUN_AXE, ALL_RULES)
+    if not dark:
+        return [f"{rule}: {nodes}" for rule, nodes in light]
     page.emulate_media(color_scheme="dark")
-    dark = page.evaluate(RUN_AXE, ONLY_CONTRAST)
+    in_dark = page.evaluate(RUN_AXE, ONLY_CONTRAST)
     page.emulate_media(color_scheme="light")
-    return [f"{rule}: {nodes}" for rule, nodes in [*light, *dark]]
+    return [f"{rule}: {nodes}" for rule, nodes in [*light, *in_dark]]
 
 
 def sideways(page: Page) -> list[str]:
@@ -81,12 +85,12 @@ def test_every_page_of_every_branch_is_sound(browser: Browser, running: Installa
             page = context.new_page()
             watch = Watch(page)
             for name in pages_of(page, running, language, topic, seen):
-                found[name] = [*axe(page), *sideways(page), *watch.faults()]
+                found[name] = [*axe(page, dark=language in IN_DARK), *sideways(page), *watch.faults()]
     assert len(found) > 35, sorted(found)
     assert {name: faults for name, faults in found.items() if faults} == {}
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", ["sv", "en", "ar", "my"])
 def test_every_other_public_page_is_sound(browser: Browser, running: Installation, language: str) -> None:
     found = {}
     for name, show in SCENES.items():
@@ -94,7 +98,10 @@ def test_every_other_public_page_is_sound(browser: Browser, running: Installatio
             page = context.new_page()
             watch = Watch(page)
             show(page, running, language)
-            found[name] = [*axe(page), *([] if name == "desk" else [*sideways(page), *watch.faults()])]
+            found[name] = [
+                *axe(page, dark=language in IN_DARK),
+                *([] if name == "desk" else [*sideways(page), *watch.faults()]),
+            ]
     assert {name: faults for name, faults in found.items() if faults} == {}
 
 
@@ -103,12 +110,12 @@ def test_a_fault_that_is_there_is_found(browser: Browser, running: Installation)
         page = context.new_page()
         watch = Watch(page)
         page.goto(running.url("report") + "/en/")
-        assert [*axe(page), *watch.faults()] == []
+        assert [*axe(page, dark=True), *watch.faults()] == []
         page.evaluate("""() => {
           document.querySelector("main").innerHTML = '<input><img alt="" src="/x.png">';
           document.querySelector("main").style.width = "40rem";
         }""")
         page.wait_for_timeout(100)
-        assert "label" in {fault.partition(":")[0] for fault in axe(page)}
+        assert "label" in {fault.partition(":")[0] for fault in axe(page, dark=True)}
         assert sideways(page)
         assert "x.png" in " ".join(watch.faults())

@@ -37,7 +37,8 @@ class Environment(BaseSettings):
     name: str = Field(default="Practice hotline", description="The hotline's name, shown on every page and in mails.")
     country: str = Field(default="se", description="The country file that the hotline works under.")
     languages: str = Field(
-        default="sv,en,ar,my", description="Languages of the public pages, the first is the default."
+        default="sv,en,da,de,es,fil,fr,nb,pl,pt,ro,so,fi,vi,ru,uk,ar,fa,fa-af,ti,th,km,my,zh-hans",
+        description="Languages of the public pages, in the order in which they are offered; the first is the default.",
     )
     mode: Literal["practice", "production"] = Field(
         default="production", description="`practice` allows the practice world; `production` forbids all of it."

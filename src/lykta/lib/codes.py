@@ -9,6 +9,7 @@ has more than 112 bits of entropy, so no slow hash is needed (OWASP ASVS 5.0 6.5
 import hashlib
 import re
 import secrets
+import unicodedata
 from typing import NewType
 
 from lykta.core.refusals import NotUnderstood
@@ -27,6 +28,13 @@ def new() -> Code:
     return Code(body + _check(body))
 
 
+def derived(secret: bytes, name: str) -> Code:
+    """The one code that a secret of 32 to 64 bytes gives for a name: the same whenever it is asked for."""
+    number = int.from_bytes(hashlib.blake2b(name.encode(), key=secret, digest_size=32, person=b"lykta-code").digest())
+    body = "".join(_ALPHABET[number >> 5 * place & 31] for place in range(_RANDOM_SYMBOLS))
+    return Code(body + _check(body))
+
+
 def spell(code: Code) -> str:
     """The code as people read it: groups of four, joined by hyphens."""
     return "-".join(code[i : i + 4] for i in range(0, len(code), 4))
@@ -37,7 +45,11 @@ def read(typed: str) -> Code:
 
     Raises NotUnderstood when it cannot be a code: wrong length, strange symbol or wrong check symbol.
     """
-    plain = re.sub(r"[\s\-–—_.]", "", typed[:200]).upper().translate(_LOOK_ALIKES)
+    signs = unicodedata.normalize("NFKC", re.sub(r"[\s\-–—_.]", "", typed[:200])).upper()
+    # Keyboards of other scripts write other digits: ٣ and ၃ are a 3 as well.
+    plain = "".join(str(unicodedata.digit(sign)) if sign.isdecimal() else sign for sign in signs).translate(
+        _LOOK_ALIKES
+    )
     if len(plain) != _RANDOM_SYMBOLS + 1 or any(symbol not in _ALPHABET for symbol in plain):
         raise NotUnderstood("A code has 27 letters and digits.")
     if _check(plain[:-1]) != plain[-1]:

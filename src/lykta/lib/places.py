@@ -64,7 +64,8 @@ def country_code(typed: str, language: str) -> str | None:
 
     Case, accents, punctuation and spaces do not matter. None where it is no country that we know.
     """
-    return _codes(language).get(_key(typed))
+    # As it is written first: without its accents, a name of Vietnamese may be the code of another country.
+    return _written(language).get(_plain(typed)) or _codes(language).get(_key(typed))
 
 
 def places_of(code: str, limit: int = 40) -> tuple[str, ...]:
@@ -82,6 +83,11 @@ def _territories(language: str) -> dict[str, str]:
 
 
 @cache
+def _written(language: str) -> dict[str, str]:
+    return {_plain(name): code for code, name in country_names(language).items()}
+
+
+@cache
 def _codes(language: str) -> dict[str, str]:
     """Every way to write a country → its code; the reader's own language wins."""
     codes: dict[str, str] = {}
@@ -95,6 +101,10 @@ def _places() -> dict[str, tuple[str, ...]]:
     with PLACES.open(encoding="utf-8", newline="") as lines:
         rows = csv.reader(line for line in lines if not line.startswith("#"))
         return {code: tuple(places) for code, *places in rows}
+
+
+def _plain(name: str) -> str:
+    return " ".join(unicodedata.normalize("NFC", name).casefold().split())
 
 
 def _order(name: str, language: str) -> str:

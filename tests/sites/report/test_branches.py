@@ -152,7 +152,7 @@ def test_every_page_is_light_remembers_nothing_and_names_no_answer_in_an_address
         weight = [stop.page.source.encode(), *(report.get(f"/static/{name}").getvalue() for name in parts)]
         assert sum(len(gzip.compress(part)) for part in weight) <= MOST_BYTES
         for address in ADDRESS.findall(stop.page.source):
-            assert re.fullmatch(r"#main|tel:[+0-9]+|/([a-z]{2}/)?([a-z]+/)?([a-z]+\.(css|js))?", address)
+            assert re.fullmatch(r"#main|tel:[+0-9]+|/([a-z]{2,3}(-[a-z]+)?/)?([a-z]+/)?([a-z]+\.(css|js))?", address)
     assert not report.cookies
 
 

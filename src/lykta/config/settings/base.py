@@ -18,7 +18,32 @@ USE_TZ = True
 TIME_ZONE = "UTC"
 USE_I18N = True
 LANGUAGE_CODE = "en"
-LANGUAGES = [("sv", "Svenska"), ("en", "English"), ("ar", "العربية"), ("my", "မြန်မာ")]
+LANGUAGES = [
+    ("sv", "Svenska"),
+    ("en", "English"),
+    ("da", "Dansk"),
+    ("de", "Deutsch"),
+    ("es", "Español"),
+    ("fil", "Filipino"),
+    ("fr", "Français"),
+    ("nb", "Norsk"),
+    ("pl", "Polski"),
+    ("pt", "Português"),
+    ("ro", "Română"),
+    ("so", "Soomaali"),
+    ("fi", "Suomi"),
+    ("vi", "Tiếng Việt"),
+    ("ru", "Русский"),
+    ("uk", "Українська"),
+    ("ar", "العربية"),
+    ("fa", "فارسی"),
+    ("fa-af", "دری"),
+    ("ti", "ትግርኛ"),
+    ("th", "ไทย"),
+    ("km", "ខ្មែរ"),
+    ("my", "မြန်မာ"),
+    ("zh-hans", "简体中文"),
+]
 REVIEWED_LANGUAGES = ["en"]  # the source, and what native speakers have read: docs/translations.md names them
 LOCALE_PATHS = [SOURCE / "locale"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

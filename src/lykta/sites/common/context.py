@@ -4,7 +4,6 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.utils.translation import get_language_info
 
 from lykta.lib import countries
 from lykta.sites.common import language
@@ -19,7 +18,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "hotline": settings.ENVIRONMENT.name,
         "practice": settings.ENVIRONMENT.mode == "practice",
         "language": chosen,
-        "direction": "rtl" if get_language_info(chosen)["bidi"] else "ltr",
+        "direction": language.direction(chosen),
         "unreviewed": chosen not in settings.REVIEWED_LANGUAGES,
         "home": f"/{chosen}/",
         "emergency": country.verified("emergency"),

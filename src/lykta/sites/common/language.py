@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from babel import Locale
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -21,9 +22,25 @@ def offered() -> list[str]:
 def preferred(accept_language: str) -> str:
     """The offered language that a browser likes best, else the hotline's own."""
     for tag, _weight in parse_accept_lang_header(accept_language[:200].lower()):
-        if tag.partition("-")[0] in offered():
-            return tag.partition("-")[0]
+        for code in _codes_for(tag):
+            if code in offered():
+                return code
     return offered()[0]
+
+
+def direction(code: str) -> str:
+    """In which direction a language is written, as HTML says it: `ltr` or `rtl` (Unicode CLDR)."""
+    return Locale.parse(code.replace("-", "_")).text_direction
+
+
+_ALSO = {"no": "nb", "nn": "nb", "tl": "fil", "prs": "fa-af", "zh": "zh-hans"}
+"""Tags of the same language, or of one that its readers understand."""
+
+
+def _codes_for(tag: str) -> list[str]:
+    """What suits a language tag (BCP 47), best first: itself, its language, or its name among ours."""
+    language = tag.partition("-")[0]
+    return [tag, _ALSO.get(tag, tag), language, _ALSO.get(language, language)]
 
 
 def of(request: HttpRequest) -> str:

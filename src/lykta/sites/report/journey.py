@@ -82,8 +82,9 @@ class Journey:
 
     @property
     def expires_at(self) -> datetime:
-        """Until when the mailbox of the report works."""
-        return datetime.fromtimestamp(self.started, UTC) + timedelta(days=settings.ENVIRONMENT.box_days)
+        """Until when the mailbox of the report works: to the end of the day that the receipt names."""
+        last = datetime.fromtimestamp(self.started, UTC) + timedelta(days=settings.ENVIRONMENT.box_days)
+        return last.replace(hour=23, minute=59, second=59)
 
     @property
     def path(self) -> tuple[Page, ...]:
