@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from typing import Any
 
-from django.conf import settings
+from django.utils.translation import to_language
 from playwright.sync_api import Browser, BrowserContext, Page, expect
+from tests.support.catalogues import languages
 from tests.support.installation import new_network
 
 from lykta.core import asking
@@ -14,7 +15,7 @@ from lykta.core.vocabulary import Asked, Choice, Topic
 
 PHONE, ENLARGED, DESK = 390, 320, 1280
 """CSS pixels across: a telephone, a window of 1280 at 400 % (WCAG 2.2, 1.4.10), and a desk."""
-LANGUAGES = tuple(code for code, _name in settings.LANGUAGES)
+LANGUAGES = tuple(map(to_language, ["en", *languages()]))
 EVERYTHING: Answers = {
     Asked.DANGER: Choice.YES,
     Asked.WHERE: "hxxps://pictures[.]example/gallery?page=2\nthe user lamp_77",
