@@ -76,3 +76,33 @@ def test_files_come_with_the_topics_that_are_named_and_no_others(
 def test_a_topic_that_does_not_exist_is_refused_at_the_start(lykta_home: Path) -> None:
     with pytest.raises(ValidationError, match="attachments: pictures is no topic; there are web, contact"):
         Environment(attachments="contact,pictures")
+
+
+def test_sites_that_may_show_the_form_are_read_one_by_one(lykta_home: Path) -> None:
+    assert Environment().framing_origins == ()
+    found = Environment(embed_origins="https://school.example, https://airport.example:8443")
+    assert found.framing_origins == ("https://school.example", "https://airport.example:8443")
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        "*",
+        "http://school.example",
+        "https://*.example",
+        "https://school.example/page",
+        "https://school.example; script-src *",
+        "https://school.example https://other.example",
+        "'self'",
+    ],
+)
+def test_what_is_no_site_of_its_own_may_show_nothing(lykta_home: Path, wrong: str) -> None:
+    with pytest.raises(ValidationError):
+        Environment(embed_origins=wrong)
+
+
+@pytest.mark.parametrize("wrong", ["https://report.example", "http://short.onion", f"http://{'a' * 56}.onion/"])
+def test_an_onion_service_is_named_by_its_address_alone(lykta_home: Path, wrong: str) -> None:
+    assert Environment(onion_location=f"http://{'a' * 56}.onion").onion_location
+    with pytest.raises(ValidationError):
+        Environment(onion_location=wrong)

@@ -9,7 +9,7 @@ from lykta.config.environment import environment
 from lykta.config.house import house
 from lykta.config.keys import make_keys
 from lykta.config.practising import practice_settings, write_settings
-from lykta.config.world import open_world
+from lykta.config.world import _inbox, open_world
 from lykta.core.refusals import NotUnderstood
 from lykta.practice.files import write_files
 
@@ -51,6 +51,7 @@ def test_the_world_of_a_practice_hotline_opens_and_closes(lykta_home: Path, sett
         assert place.country == "SE"
         assert world.outside.looker.look("http://127.0.0.1/").reason
         assert world.staffroom.private_key == (lykta_home / "keys" / "hotline.key").read_bytes()
+        assert world.outside.inbox is None
         assert world.staffroom.public_folder == lykta_home / "public"
 
 
@@ -58,3 +59,15 @@ def test_a_missing_data_file_is_an_error_that_names_it(lykta_home: Path, given: 
     make_keys(lykta_home / "keys", name="Example hotline", mail="desk@hotline.example")
     with pytest.raises(FileNotFoundError, match=r"rdap-bootstrap\.json"), open_world(given()):
         pass
+
+
+def test_mail_is_taken_in_where_a_server_is_named(lykta_home: Path, given: Given) -> None:
+    make_keys(lykta_home / "keys", name="Example hotline", mail="desk@hotline.example")
+    named = given(mail_intake_host="imap.hotline.example")
+    with pytest.raises(RuntimeError, match="mail-intake-password"):
+        _inbox(named)
+    (lykta_home / "keys" / "mail-intake-password").write_text("secret\n")
+    inbox = _inbox(named)
+    assert inbox is not None
+    assert (inbox._server.port, inbox._server.security, inbox._server.password) == (993, "tls", "secret")
+    assert "secret" not in repr(inbox._server)

@@ -89,6 +89,12 @@ def too_many_codes(page: Page, running: Installation, language: str) -> None:
     wrong_code(page, running, language)
 
 
+def poster(page: Page, running: Installation, language: str) -> None:
+    (running.home / "data").mkdir(exist_ok=True)
+    (running.home / "data" / "links.toml").write_text('[[link]]\ncode = "ARN-T5"\nname = "An airport"\n')
+    page.goto(f"{running.url('report')}/{language}/poster/ARN-T5/")
+
+
 throw = pressing(until("words"), "throw")
 delete = pressing(mailbox, "delete")
 PUBLIC: dict[str, Scene] = {
@@ -107,6 +113,11 @@ PUBLIC: dict[str, Scene] = {
     "written": written,
     "delete": delete,
     "deleted": pressing(delete, "forget"),
+    "button": at("report", "/{language}/button/"),
+    "card": at("report", "/{language}/card/"),
+    "poster": poster,
+    "shared": at("report", "/{language}/share/?url=https%3A%2F%2Fpictures.example%2F7"),
+    "shared before": at("report", "/{language}/shared/used/"),
     "no such page": at("report", "/{language}/nothing/"),
     "answer": at("partners", "/{language}/answer/"),
     "front": at("pages", "/{language}/"),

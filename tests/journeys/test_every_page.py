@@ -20,6 +20,8 @@ ONLY_CONTRAST: dict[str, object] = {"resultTypes": ["violations"], "runOnly": ["
 IN_DARK = {"en", "ar"}
 """Colours are those of the one style sheet: a language of each direction shows them all."""
 LOADED = {"document", "stylesheet", "script"}
+ICON = "/static/icon.svg"
+"""Of the page from which one installs the form."""
 WORDS = "() => [...document.querySelectorAll('h1, .field .hint')].map(one => one.innerText).join(' ')"
 SCENES = {**PUBLIC, "desk": at("desk", "/")}
 
@@ -67,7 +69,7 @@ class Watch:
     def _request(self, request: Request) -> None:
         origin = "/".join(self.page.url.split("/")[:3])
         foreign = not request.is_navigation_request() and not request.url.startswith(origin)
-        if foreign or request.resource_type not in LOADED:
+        if foreign or (request.resource_type not in LOADED and not request.url.endswith(ICON)):
             self.wrong.append(f"loads a {request.resource_type}: {request.url}")
 
     def faults(self) -> list[str]:

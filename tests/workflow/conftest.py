@@ -198,7 +198,7 @@ def _make(folder: Path) -> Hotline:
 
 
 def _clock_users() -> list[str]:
-    rooms = ("attachments", "letters", "tracing", "judging", "telling", "story", "publishing", "worker")
+    rooms = ("arriving", "attachments", "letters", "tracing", "judging", "telling", "story", "publishing", "worker")
     return ["lykta.records.audit.actions", *(f"lykta.workflow.{room}" for room in rooms)]
 
 

@@ -26,7 +26,7 @@ _KEYS = {
     "pages": (),
     "report": ("hotline.pub", "form.key"),
     "partners": ("hotline.pub",),
-    "desk": ("desk-secret", "audit.key"),
+    "desk": ("hotline.pub", "desk-secret", "audit.key"),
     "work": ("hotline.key", "audit.key", "mail.asc"),
     "all": (*SECRETS, *PUBLIC),
 }

@@ -10,7 +10,7 @@ from lykta.config.environment import FACES, environment
 from lykta.config.loading import load
 from lykta.config.processes import end_with_parent
 from lykta.core.refusals import Refusal
-from lykta.core.vocabulary import Role
+from lykta.core.vocabulary import Role, Source, Topic
 
 DESCRIPTION = """\
 Lykta: a hotline in a box.
@@ -57,6 +57,7 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument("--quiet", action="store_true", help="say nothing when all is well")
     verbs.add_parser("practice", help="run the practice world alone")
     _add_nested(verbs)
+    _add_import(verbs)
     code = verbs.add_parser("code", help="print the one-time code of a practice account")
     code.add_argument("name")
     pages = verbs.add_parser("words", help="print docs/vocabulary.md")
@@ -72,8 +73,31 @@ def _add_nested(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
     recipients = verbs.add_parser("recipients", help="police and partner hotlines")
     load_file = recipients.add_subparsers(dest="what", required=True).add_parser("load", help="load a TOML file")
     load_file.add_argument("file", type=Path)
+    partners = verbs.add_parser("partners", help="companies whose systems report").add_subparsers(
+        dest="what", required=True
+    )
+    partner = partners.add_parser("add", help="add a partner and print its token once")
+    partner.add_argument("slug", help="its short name: small letters, digits, hyphens")
+    partner.add_argument("name", help="its name, as analysts read it")
+    partner.add_argument("--scopes", default="reports", help="what the token is good for: reports,cybertip (reports)")
+    partners.add_parser("rotate", help="print a new token; the old one stops now").add_argument("slug")
+    partners.add_parser("revoke", help="refuse its token from now on").add_argument("slug")
+    partners.add_parser("list", help="all partners, without their tokens")
+    kit = verbs.add_parser("links", help="print what partners get to show: link, button, QR code, poster")
+    kit.add_argument("--language", default="", help="language of button and poster")
+    kit.add_argument("--counts", action="store_true", help="print visits and tips of each day instead, as CSV")
     audit = verbs.add_parser("audit", help="the record of what was done")
     audit.add_subparsers(dest="what", required=True).add_parser("verify", help="prove that nobody altered it")
+
+
+def _add_import(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    table = verbs.add_parser("import", help="take reports from a CSV file; safe to run twice")
+    table.add_argument("file", type=Path)
+    table.add_argument("--map", required=True, metavar="url=LINK,notes=COMMENT", help="which column is what")
+    table.add_argument("--source", choices=["partner", "staff"], default="staff", help="whose words they are")
+    table.add_argument("--topic", choices=[str(topic) for topic in Topic], default=str(Topic.WEB))
+    table.add_argument("--language", default="en", help="language of the notes")
+    table.add_argument("--dry-run", action="store_true", help="count, show the first rows, and take nothing in")
 
 
 def _do(given: argparse.Namespace) -> int:
@@ -93,9 +117,19 @@ def _do(given: argparse.Namespace) -> int:
             from lykta.config.commands.checking import check
 
             return check(quiet=given.quiet)
+        case "import":
+            return _import(given)
         case _:
             return _tell(given)
     return 0
+
+
+def _import(given: argparse.Namespace) -> int:
+    load("staff")
+    from lykta.config.commands.importing import Wanted, import_file
+
+    wanted = Wanted(mapping=given.map, source=Source(given.source), topic=Topic(given.topic), language=given.language)
+    return import_file(given.file, wanted, dry_run=given.dry_run)
 
 
 def _run(given: argparse.Namespace) -> None:
@@ -123,7 +157,7 @@ def _run(given: argparse.Namespace) -> None:
 
 def _tell(given: argparse.Namespace) -> int:
     """The verbs that answer at once."""
-    from lykta.config.commands import checking, people, recipients, words
+    from lykta.config.commands import checking, partners, people, recipients, words
 
     match given.verb:
         case "staff":
@@ -133,6 +167,16 @@ def _tell(given: argparse.Namespace) -> int:
         case "recipients":
             load("staff")
             print(f"{recipients.load_recipients(given.file)} recipients are new or different.")
+        case "partners":
+            load("staff")
+            for line in partners.do(given):
+                print(line)
+        case "links":
+            load("report")
+            from lykta.config.commands import links
+
+            for line in links.counts() if given.counts else links.kits(given.language):
+                print(line)
         case "audit":
             return checking.verify_audit()
         case "code":

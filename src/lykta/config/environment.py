@@ -69,6 +69,17 @@ class Environment(BaseSettings):
         description="Where “Leave this page” leads: some everyday site, or `about:blank` for an empty page.",
     )
 
+    embed_origins: str = Field(
+        default="",
+        pattern=r"^(https://[a-z0-9.-]+(:[0-9]+)?(, *|$))*$",
+        description="Sites that may show the report face in a frame, as https://school.example, comma-separated.",
+    )
+    onion_location: str = Field(
+        default="",
+        pattern=r"^(http://[a-z2-7]{56}\.onion)?$",
+        description="Address of the report face's onion service, which its pages then name to Tor Browser.",
+    )
+
     casebook_url: str = Field(default="", description="PostgreSQL address of the casebook; empty for SQLite.")
     letterbox_url: str = Field(default="", description="PostgreSQL address of the letterbox; empty for SQLite.")
 
@@ -99,6 +110,19 @@ class Environment(BaseSettings):
     mail_user: str = Field(default="", description="User name at the mail server; its password is keys/mail-password.")
     mail_returns: str = Field(
         default="returned", description="Maildir in which mail that came back is delivered; it need not exist."
+    )
+    mail_intake_host: str = Field(
+        default="", description="IMAP server with the mailbox that is taken in; empty: no mail is taken in."
+    )
+    mail_intake_port: int = Field(default=993, description="Port of that IMAP server.")
+    mail_intake_security: Literal["starttls", "tls"] = Field(
+        default="tls", description="How the connection to it is secured."
+    )
+    mail_intake_user: str = Field(
+        default="", description="User name of that mailbox; its password is keys/mail-intake-password."
+    )
+    mail_intake_senders: str = Field(
+        default="data/senders", description="Folder of the OpenPGP certificates of those whose mail is taken in."
     )
     lease_seconds: int = Field(
         default=90, ge=2, description="Seconds after which a step whose worker died is done by another."
@@ -152,6 +176,11 @@ class Environment(BaseSettings):
     def attachment_topics(self) -> frozenset[Topic]:
         """The topics whose form takes files."""
         return frozenset(Topic(word.strip()) for word in self.attachments.split(",") if word.strip())
+
+    @property
+    def framing_origins(self) -> tuple[str, ...]:
+        """`embed_origins` one by one."""
+        return tuple(word.strip() for word in self.embed_origins.split(",") if word.strip())
 
     def url(self, face: str) -> str:
         """The public address of a face, without a slash at the end."""

@@ -9,6 +9,7 @@ from django.conf import settings
 from lykta.config.environment import Environment, home, key_file, secret
 from lykta.connectors.dns.connector import Dns
 from lykta.connectors.geo.connector import RangesFile
+from lykta.connectors.imap.connector import ImapInbox
 from lykta.connectors.mail.connector import Mail
 from lykta.connectors.mail.returns import Maildir
 from lykta.connectors.rdap.connector import Rdap
@@ -29,6 +30,7 @@ def open_world(environment: Environment) -> Iterator[World]:
     bootstrap = json.loads((home() / environment.rdap_bootstrap).read_text(encoding="utf-8"))
     geography = RangesFile(home() / environment.geography)
     post = _post(environment)
+    inbox = _inbox(environment)
     client = Client(policy=policy, resolvers=resolvers)
     looker = WebLooker(
         policy=policy, resolvers=resolvers, timeout=environment.look_timeout, max_bytes=environment.look_bytes
@@ -43,6 +45,7 @@ def open_world(environment: Environment) -> Iterator[World]:
                 looker=looker,
                 post=post,
                 returns=Maildir(home() / environment.mail_returns),
+                inbox=inbox,
             ),
             staffroom=Staffroom(
                 private_key=secret("hotline.key"),
@@ -66,4 +69,18 @@ def _post(environment: Environment) -> Mail:
         sender=environment.mail_from,
         sender_name=environment.name,
         signing_key=secret("mail.asc"),
+    )
+
+
+def _inbox(environment: Environment) -> ImapInbox | None:
+    if not environment.mail_intake_host:
+        return None
+    return ImapInbox(
+        host=environment.mail_intake_host,
+        port=environment.mail_intake_port,
+        security=environment.mail_intake_security,
+        user=environment.mail_intake_user,
+        password=secret("mail-intake-password").decode().strip(),
+        senders=home() / environment.mail_intake_senders,
+        key=secret("mail.asc"),
     )

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Protocol
 
-from lykta.core.vocabulary import Outcome
+from lykta.core.vocabulary import Outcome, Source
 
 
 class ConnectorError(Exception):
@@ -194,3 +194,29 @@ class Returns(Protocol):
     def collect(self) -> tuple[Returned, ...]: ...
 
     def done(self, returned: Returned) -> None: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arrived:
+    """A mail that a known sender has signed. `handle` names it to its connector.
+
+    `sender` and `source` say whose signature it is, never what the From line claims; `digest` is that of the signed
+    content, in hexadecimal, the same however often the mail is sent on. `text` is what was signed, as words;
+    `left_out` counts attachments, which are dropped unread.
+    """
+
+    sender: str
+    source: Source
+    digest: str
+    message_id: str
+    text: str
+    left_out: int
+    handle: str
+
+
+class Inbox(Protocol):
+    """Mail in. What was collected comes again until it is said to be taken in. Faults are `Transient` or `Final`."""
+
+    def collect(self) -> tuple[Arrived, ...]: ...
+
+    def taken_in(self, arrived: tuple[Arrived, ...]) -> None: ...

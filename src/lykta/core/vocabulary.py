@@ -178,9 +178,11 @@ class LetterKind(Word):
 
     PART = "part", "A report that is being written: what was said so far."
     REPORT = "report", "A report that the reporter has sent."
+    STAFF = "staff", "A report that staff typed in, or that came in a file or a mail."
     MORE = "more", "The reporter writes again with the receipt code."
     REPLY = "reply", "A recipient answers a message of the hotline."
     DELETE = "delete", "The reporter wants the report forgotten."
+    PARTNER = "partner", "A partner's system reports."
 
 
 class BoxKind(Word):
@@ -190,6 +192,7 @@ class BoxKind(Word):
     POLICE = "police", "A police unit that was sent a referral."
     HOTLINE = "hotline", "A partner hotline that was sent a referral."
     HOST = "host", "A provider that was sent a notice."
+    PARTNER = "partner", "A partner company whose system reported."
 
 
 class ReporterStatus(Word):

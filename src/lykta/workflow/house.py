@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
-from lykta.connectors.contract import Geography, Looker, NameService, Post, Registry, Returns
+from lykta.connectors.contract import Geography, Inbox, Looker, NameService, Post, Registry, Returns
 from lykta.core.labels import LabelSet, Offence
 
 
@@ -26,7 +26,7 @@ class House:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outside:
-    """The outside systems that the worker may talk to."""
+    """The outside systems that the worker may talk to; `inbox` is None where no mail is taken in."""
 
     names: NameService
     registry: Registry
@@ -34,6 +34,7 @@ class Outside:
     looker: Looker
     post: Post
     returns: Returns
+    inbox: Inbox | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,7 +12,7 @@ from lykta.core import asking, locators
 from lykta.core.clocks import ABANDONED_AFTER
 from lykta.core.lifecycle import Event, StepWord
 from lykta.core.refusals import NotNow
-from lykta.core.vocabulary import Answer, Asked, Choice, LetterKind, Source, Topic
+from lykta.core.vocabulary import Answer, Asked, BoxKind, Choice, LetterKind, Source, Topic
 from lykta.lib import sealing
 from lykta.lib.clock import now
 from lykta.records.audit import actions as audit
@@ -26,7 +26,7 @@ from lykta.records.letterbox.models import Letter
 from lykta.records.referrals import actions as referrals
 from lykta.records.referrals import queries as referral_queries
 from lykta.records.steps import actions as steps
-from lykta.workflow import attachments
+from lykta.workflow import attachments, bringing, partner_letters
 
 BY = audit.WORKER
 BATCH = 50
@@ -58,10 +58,10 @@ def _take_in(letters: list[Letter], private_key: bytes) -> int:
     return taken
 
 
-def _report(letter: Letter, content: dict[str, Any]) -> bool:
+def _report(letter: Letter, content: dict[str, Any], source: Source = Source.PUBLIC) -> bool:
     """A report that was sent, or left in the middle. Its mailbox may have brought one before: then this adds to it."""
     answers = _answers(content)
-    complete = letter.kind == LetterKind.REPORT
+    complete = letter.kind != LetterKind.PART
     if not complete and not asking.says_something(answers):
         return True
     contact = answers.pop(Asked.CONTACT, "")
@@ -74,7 +74,7 @@ def _report(letter: Letter, content: dict[str, Any]) -> bool:
     opened = intake.Opened(
         digest=_digest(letter),
         nonce=str(content.get("nonce", ""))[:64],
-        source=Source.PUBLIC,
+        source=source,
         topic=asking.topic_of(answers) or Topic.OTHER,
         language=language or letter.box.language,
         received_at=letter.received_at,
@@ -87,6 +87,37 @@ def _report(letter: Letter, content: dict[str, Any]) -> bool:
     )
     intake.take_in(by=BY, opened=opened, now=now())
     return True
+
+
+def _brought(letter: Letter, content: dict[str, Any]) -> bool:
+    """What came by telephone, in a file or in a mail is a report like any other; the record says who brought it."""
+    bringer = bringing.bringer_of(content, lookup=bytes(letter.box.lookup))
+    if bringer is None:
+        _set_aside(letter)
+        return False
+    reports = Report.objects.filter(box_lookup=bytes(letter.box.lookup))
+    with transaction.atomic():
+        known = reports.exists()
+        taken = _report(letter, content, bringer.source)
+        if taken and not known:
+            report = reports.get()
+            facts = {"report": report.pk, "source": str(bringer.source)}
+            audit.write(by=bringer.by, word=AuditWord.REPORT_BROUGHT, subject=f"case:{report.case_id}", facts=facts)
+    return taken
+
+
+def _part(letter: Letter, content: dict[str, Any]) -> bool:
+    """Left in the middle: by somebody at the public form, or by a partner's system."""
+    return _partners(letter, content) if letter.box.kind == BoxKind.PARTNER else _report(letter, content)
+
+
+def _partners(letter: Letter, content: dict[str, Any]) -> bool:
+    """What a partner's system sent."""
+    report = partner_letters.as_report(content)
+    if report is None:
+        _set_aside(letter)
+        return False
+    return _report(letter, report, Source.PARTNER)
 
 
 def _sent_again(letter: Letter, content: dict[str, Any], report: Report, kept: dict[str, Any], text: str) -> bool:
@@ -106,7 +137,7 @@ def _sent_again(letter: Letter, content: dict[str, Any], report: Report, kept: d
                 now=now(),
             )
         danger = kept["answers"].get(Asked.DANGER) == Choice.YES
-        intake.sent_again(report=report, danger=danger, complete=letter.kind == LetterKind.REPORT)
+        intake.sent_again(report=report, danger=danger, complete=letter.kind != LetterKind.PART)
     return True
 
 
@@ -235,9 +266,11 @@ def _digest(letter: Letter) -> str:
 
 
 _OPENERS = {
-    LetterKind.PART: _report,
+    LetterKind.PART: _part,
     LetterKind.REPORT: _report,
+    LetterKind.STAFF: _brought,
     LetterKind.MORE: _more,
     LetterKind.REPLY: _reply,
     LetterKind.DELETE: _delete,
+    LetterKind.PARTNER: _partners,
 }

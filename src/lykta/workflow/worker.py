@@ -17,12 +17,14 @@ from lykta.records.audit.actions import WORKER
 from lykta.records.cases import queries as cases
 from lykta.records.cases.actions import ending
 from lykta.records.letterbox import actions as letterbox
+from lykta.records.letterbox import handovers
 from lykta.records.referrals import actions as referrals
 from lykta.records.referrals import queries as referral_queries
 from lykta.records.steps import actions as steps
 from lykta.records.steps.models import Step
 from lykta.records.takedown import actions as takedown
 from lykta.workflow import attachments, publishing
+from lykta.workflow.arriving import take_in_mail
 from lykta.workflow.house import World
 from lykta.workflow.letters import notice_due, take_in_abandoned, take_in_letters
 from lykta.workflow.returns import take_in_returns
@@ -30,6 +32,8 @@ from lykta.workflow.story import STORY
 
 log = logging.getLogger(__name__)
 PAUSE = 0.1
+MAIL_EVERY = 60
+"""Seconds between two visits to the intake mailbox."""
 KEEP_DONE_STEPS = timedelta(days=7)
 
 
@@ -55,6 +59,13 @@ def perform(world: World, step: Step) -> None:
         steps.try_again(step, error=_where(error), now=now())
     else:
         steps.finish(step, now=now())
+
+
+def _visit_mailbox(world: World) -> None:
+    try:
+        take_in_mail(world)
+    except Exception as error:  # noqa: BLE001 - one bad mail must not go unsaid, nor be quoted
+        log.error("mail was not taken in: %s", _where(error))  # noqa: TRY400 - no traceback on purpose
 
 
 def _gave_up(word: StepWord, step: Step, error: str) -> None:
@@ -103,6 +114,8 @@ class Worker:
     def run_once(self) -> int:
         """Take letters in and do, one after another, the steps that are due now. Returns how many things were done."""
         done = take_in_letters(self.world.staffroom.private_key)
+        if self._every("mail", MAIL_EVERY):
+            done += take_in_mail(self.world)
         self.keep_clocks()
         for step in steps.claim(limit=100, now=now(), lease=self.lease):
             perform(self.world, step)
@@ -113,6 +126,8 @@ class Worker:
         taken = take_in_letters(self.world.staffroom.private_key)
         self.keep_clocks()
         running.difference_update({future for future in running if future.done()})
+        if self._every("mail", MAIL_EVERY) and self.world.outside.inbox is not None:
+            running.add(pool.submit(_visit_mailbox, self.world))  # a mail server may be slow, and letters must not wait
         room = self.threads - len(running)
         claimed = steps.claim(limit=room, now=now(), lease=self.lease) if room else []
         running.update(pool.submit(perform, self.world, step) for step in claimed)
@@ -132,10 +147,13 @@ class Worker:
             publishing.publish(self.world.staffroom.public_folder)
         if self._every("checkpoint", 60):
             audit.note_checkpoint(self.world.staffroom.checkpoints)
+        if self._every("handovers", 60):
+            handovers.sweep(now=now())
         if self._every("sweep", 600):
             for number in cases.to_forget(now=now()):
                 ending.forget(by=WORKER, case_number=number, now=now())
             letterbox.empty_expired(now=now())
+            letterbox.forget_submissions(now=now())
             attachments.sweep(self.world.staffroom.private_key)
             steps.sweep(before=now() - KEEP_DONE_STEPS)
 

@@ -1,7 +1,7 @@
 """On PostgreSQL the role of the public faces writes, and reads back only what belongs to a code that it was given."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from importlib import resources
 from uuid import UUID, uuid4
 
@@ -9,11 +9,12 @@ import pytest
 from django.db import connections
 from django.db.utils import ProgrammingError
 
+from lykta.core.vocabulary import LetterKind
 from lykta.lib import codes, sealing
 from lykta.lib.codes import Code
-from lykta.records.letterbox import actions, queries
+from lykta.records.letterbox import actions, drafts, handovers, partners, queries, tallies
 from lykta.records.letterbox.code_in_use import upload_in_use
-from lykta.records.letterbox.models import Box, Chunk, Letter, Parcel
+from lykta.records.letterbox.models import Box, Chunk, Handover, Letter, Parcel, Tally
 
 pytestmark = [
     pytest.mark.django_db(databases=["letterbox"], transaction=True),
@@ -209,3 +210,71 @@ def test_a_piece_that_is_there_cannot_be_changed(mine: Code, uploads: list[UUID]
     execute(f"SET ROLE {ROLE}")
     with pytest.raises(ProgrammingError):
         execute(statement)
+
+
+def test_who_names_a_ticket_opens_what_was_handed_over_with_it_and_nothing_else(mine: Code) -> None:
+    secret = sealing.new_secret_key()
+    other = handovers.hand_over("other", key=secret, now=NOW)
+    execute(f"SET ROLE {ROLE}")
+    ticket = handovers.hand_over("mine", key=secret, now=NOW)
+    assert Handover.objects.using("letterbox").count() == 0
+    execute("DELETE FROM letterbox_handover")
+    assert [handovers.open_once(one, key=secret, now=NOW) for one in (ticket, ticket)] == ["mine", None]
+    with pytest.raises(ProgrammingError):
+        execute("UPDATE letterbox_handover SET sealed = ''")
+    execute("RESET ROLE")
+    assert handovers.open_once(other, key=secret, now=NOW) == "other"
+
+
+def test_the_public_role_counts_and_takes_no_count_away(mine: Code) -> None:
+    execute(f"SET ROLE {ROLE}")
+    for _ in range(2):
+        tallies.add("SCHOOL", day=date(2026, 1, 1), visits=1)
+    for statement in ("DELETE FROM letterbox_tally", "UPDATE letterbox_tally SET code = ''"):
+        with pytest.raises(ProgrammingError):
+            execute(statement)
+    execute("RESET ROLE")
+    assert Tally.objects.using("letterbox").get().visits == 2
+
+
+def test_a_partners_reports_of_several_codes_are_stored_once_under_its_key(mine: Code) -> None:
+    token = partners.add_partner(slug="example-social", name="Example Social", scopes={"reports"}, now=NOW)
+    execute(f"SET ROLE {ROLE}")
+    assert partners.partner_with(token, scope="reports") is not None
+    theirs = [codes.new(), codes.new()]
+    once = actions.Once(key_digest=b"k" * 32, body_digest=b"b" * 32)
+    for _ in range(2):
+        actions.drop_partner_reports([(code, {"text": "x"}) for code in theirs], post=POST, once=once)
+    assert all(queries.box_for(code, now=NOW) for code in theirs)
+    assert Box.objects.using("letterbox").count() == 0
+    execute("RESET ROLE")
+    assert Letter.objects.using("letterbox").filter(kind="partner").count() == 2
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE letterbox_partner SET scopes = 'reports,cybertip'",
+        "DELETE FROM letterbox_partner",
+        "INSERT INTO letterbox_partner (slug, name, token_digest, scopes, created_at) VALUES ('x', 'x', 'x', '', now())",
+        "UPDATE letterbox_submission SET body_digest = ''",
+        "DELETE FROM letterbox_submission",
+    ],
+)
+def test_the_public_role_makes_no_partner_and_changes_none(mine: Code, statement: str) -> None:
+    execute(f"SET ROLE {ROLE}")
+    with pytest.raises(ProgrammingError):
+        execute(statement)
+
+
+def test_the_draft_of_a_partner_is_changed_by_its_code_and_seen_by_no_other() -> None:
+    mine, other = codes.new(), codes.new()
+    execute(f"SET ROLE {ROLE}")
+    for code, kind in ((mine, LetterKind.PART), (other, LetterKind.PART), (mine, LetterKind.PARTNER)):
+        amended = drafts.Amended({"kind": kind}, {"text": "x"}, kind)
+        drafts.amend(code=code, post=POST, change=lambda _, amended=amended: amended)  # type: ignore[misc]
+    assert drafts.draft_of(mine) == {"kind": LetterKind.PARTNER}
+    assert drafts.draft_of(other) == {"kind": LetterKind.PART}
+    assert drafts.draft_of(codes.new()) is None
+    assert execute("SELECT * FROM letterbox_chunk") == []
+    assert execute("SELECT * FROM letterbox_letter") == []

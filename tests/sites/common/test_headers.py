@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 import pytest
 from django.test import Client
+from pytest_django.fixtures import Settings
 from tests.sites import letters
 from tests.sites.browsing import Page, press, pressed
 from tests.sites.report.reporter import TELL, ask, checked
@@ -17,13 +18,18 @@ PAGES = [
     ("report", "/sv/tell/"),
     ("report", "/en/mailbox/"),
     ("report", "/en/nothing/"),
+    ("report", "/en/manifest.webmanifest"),
+    ("report", "/en/share/?url=https%3A%2F%2Fpictures.example%2F7"),
+    ("report", "/r/NOBODY"),
     ("partners", "/sv/answer/"),
     ("partners", "/en/nothing/"),
     ("pages", "/sv/"),
     ("pages", "/en/results/"),
     ("pages", "/en/results/figures.json"),
 ]
-pytestmark = pytest.mark.usefixtures("pages")
+pytestmark = [pytest.mark.usefixtures("pages"), pytest.mark.django_db(databases=["letterbox"])]
+SCHOOLS = ("https://school.example", "https://airport.example:8443")
+ONION = f"http://{'a' * 56}.onion"
 
 
 @pytest.mark.parametrize(("name", "path"), PAGES)
@@ -39,7 +45,6 @@ def test_no_answer_sets_a_cookie(face: Callable[[str], Client], name: str, path:
     assert not response.has_header("Set-Cookie")
 
 
-@pytest.mark.django_db(databases=["letterbox"])
 def test_every_answer_to_a_reporter_carries_all_headers_and_no_cookie(report: Client) -> None:
     first, check = ask(report), checked(report)
     throw = press(report, TELL, check, "throw")
@@ -84,6 +89,42 @@ def test_the_headers_say_no_to_everything_that_is_not_needed() -> None:
         "X-Content-Type-Options": "nosniff",
         "X-Frame-Options": "DENY",
     }
+
+
+@pytest.mark.parametrize("path", ["/en/", "/en/card/", "/en/tell/", "/en/nothing/", "/leave/"])
+def test_only_listed_sites_show_a_page_in_a_frame(report: Client, settings: Settings, path: str) -> None:
+    before = report.get(path)["Content-Security-Policy"]
+    settings.FRAMED_BY = SCHOOLS
+    response = report.get(path)
+    allowed = "frame-ancestors https://school.example https://airport.example:8443"
+    assert response["Content-Security-Policy"] == before.replace("frame-ancestors 'none'", allowed)
+    assert response["Content-Security-Policy"].count("frame-ancestors") == 1
+    assert not response.has_header("X-Frame-Options")
+    assert not response.cookies
+
+
+def test_the_way_out_leaves_the_frame_as_well(report: Client) -> None:
+    assert '<a class="leave" href="/leave/" target="_top"' in Page(report.get("/en/")).source
+    assert b"top.location" in report.get("/static/leave.js").getvalue()
+
+
+@pytest.mark.parametrize(
+    ("path", "named"),
+    [("/sv/", "/sv/"), ("/en/tell/?via=SCHOOL", "/en/tell/"), ("/en/a%0Ab%C3%A5/", "/en/a%0Ab%C3%A5/")],
+)
+def test_pages_name_their_twin_in_the_onion_service(report: Client, settings: Settings, path: str, named: str) -> None:
+    assert not report.get(path).has_header("Onion-Location")
+    settings.ONION_LOCATION = ONION
+    assert report.get(path)["Onion-Location"] == ONION + named
+
+
+def test_what_was_shared_is_in_no_header(report: Client, settings: Settings) -> None:
+    settings.ONION_LOCATION = ONION
+    led = report.get("/en/share/?url=https%3A%2F%2Fpictures.example%2F7")
+    page = report.get(led["Location"])
+    assert page["Onion-Location"] == f"{ONION}/en/tell/"
+    for response in (led, page):
+        assert "pictures" not in str(response.headers)
 
 
 @pytest.mark.parametrize("sheet", ["tokens.css", "public.css"])

@@ -14,6 +14,7 @@ INSTALLED_APPS = [
     "allauth.mfa",
 ]
 SECRET_KEY = secret("desk-secret").decode()
+HOTLINE_PUBLIC_KEY = secret("hotline.pub")  # closes what staff type in; nothing here opens it again
 ROOT_URLCONF = "lykta.sites.desk.urls"
 TEMPLATES = templates(
     "desk",

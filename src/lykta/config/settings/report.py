@@ -1,8 +1,8 @@
 """The report face: the letterbox, the hotline's public key, and nothing else. No sessions, no cookies, no staff."""
 
-from lykta.config.environment import secret
+from lykta.config.environment import home, secret
 from lykta.config.settings.base import *  # noqa: F403
-from lykta.config.settings.base import SOURCE, database, templates
+from lykta.config.settings.base import ENVIRONMENT, SOURCE, database, templates
 
 INSTALLED_APPS = ["lykta.records.letterbox"]
 DATABASES = {"default": {"ENGINE": "django.db.backends.dummy"}, "letterbox": database("letterbox")}
@@ -17,3 +17,6 @@ MIDDLEWARE = [
 ]
 HOTLINE_PUBLIC_KEY = secret("hotline.pub")
 FORM_KEY = secret("form.key")
+LINKS = home() / "data" / "links.toml"
+FRAMED_BY = ENVIRONMENT.framing_origins
+ONION_LOCATION = ENVIRONMENT.onion_location

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from lykta.connectors.contract import (
+    Arrived,
     ConnectorError,
     Look,
     Message,
@@ -98,6 +99,24 @@ class ConsoleReturns:
     def done(self, returned: Returned) -> None:
         if returned in self.waiting:
             self.waiting.remove(returned)
+
+
+@dataclass(slots=True)
+class ConsoleInbox:
+    """An `Inbox` that holds what a test puts into `waiting`; `fault` is raised by the next visit."""
+
+    waiting: list[Arrived] = field(default_factory=list)
+    fault: ConnectorError | None = None
+
+    def collect(self) -> tuple[Arrived, ...]:
+        if self.fault:
+            raise self.fault
+        return tuple(self.waiting)
+
+    def taken_in(self, arrived: tuple[Arrived, ...]) -> None:
+        if self.fault:
+            raise self.fault
+        self.waiting = [one for one in self.waiting if one not in arrived]
 
 
 def _given(answer: Answer | ConnectorError | None, otherwise: Answer) -> Answer:

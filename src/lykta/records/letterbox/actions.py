@@ -1,6 +1,6 @@
 """Verbs that write to the letterbox. Each is one durable transaction: when it returns, `kill -9` loses nothing."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -8,12 +8,12 @@ from uuid import UUID
 
 from django.db import connections, transaction
 
-from lykta.core.refusals import NotAllowed
+from lykta.core.refusals import NotAllowed, NotNow
 from lykta.core.vocabulary import BoxKind, LetterKind
 from lykta.lib import codes, sealing
 from lykta.lib.codes import Code
-from lykta.records.letterbox.code_in_use import code_in_use, upload_in_use
-from lykta.records.letterbox.models import Box, Chunk, Letter, Parcel
+from lykta.records.letterbox.code_in_use import code_in_use, codes_in_use, upload_in_use
+from lykta.records.letterbox.models import Box, Chunk, Letter, Parcel, Submission
 from lykta.records.letterbox.one_writer import DATABASE, one_writer
 from lykta.records.letterbox.queries import count_chunks, silent_uploads
 
@@ -58,6 +58,11 @@ def drop_report(*, content: dict[str, Any], code: Code, post: Post) -> None:
     _put(kind=LetterKind.REPORT, content=content, code=code, post=post)
 
 
+def drop_brought(*, content: dict[str, Any], code: Code, post: Post) -> None:
+    """Seal a report that staff bring in. Its mailbox is the caller's; safe to do twice, otherwise as `drop_report`."""
+    _put(kind=LetterKind.STAFF, content=content, code=code, post=post)
+
+
 def _put(*, kind: LetterKind, content: dict[str, Any], code: Code, post: Post) -> None:
     sealed = _seal(content, code=code, hotline_key=post.hotline_key)
     lookup = codes.lookup(code)
@@ -87,6 +92,57 @@ _DROP = """
     INSERT INTO letterbox_letter (box_id, kind, sealed, received_at)
     SELECT id, %s, %s, %s FROM letterbox_box WHERE lookup = %s AND expires_at > %s
 """
+
+
+@dataclass(frozen=True, slots=True)
+class Once:
+    """Under which key of its own a partner sends something, and what: both as keyed digests of 32 bytes."""
+
+    key_digest: bytes
+    body_digest: bytes
+
+
+def drop_partner_reports(
+    reports: Sequence[tuple[Code, dict[str, Any]]], *, post: Post, once: Once | None = None
+) -> None:
+    """Seal what a partner's system reports, each report with a code and a mailbox of its own: all or none of them.
+
+    Does nothing where the same was sent `once` before. Raises NotNow where its key came with something else. Durable
+    when it returns. `workflow/partner_letters.py` says what a report holds.
+    """
+    connection = connections[DATABASE]
+    now, until = map(connection.ops.adapt_datetimefield_value, (post.now, post.expires_at))
+    # Sealed before the transaction, so that a large batch keeps nobody else from writing.
+    sealed = [
+        (codes.lookup(code), _box_key(code), _seal(content, code=code, hotline_key=post.hotline_key))
+        for code, content in reports
+    ]
+    with codes_in_use() as name, connection.cursor() as cursor:
+        if once and not _is_new(once, post.now):
+            return
+        for lookup, key, letter in sealed:
+            name(lookup)
+            cursor.execute(_OPEN, [lookup, key, str(BoxKind.PARTNER), post.language, now, until])
+            cursor.execute(_DROP, [str(LetterKind.PARTNER), letter, now, lookup, now])
+
+
+def _is_new(once: Once, now: datetime) -> bool:
+    fields = {"body_digest": once.body_digest, "received_at": now}
+    submissions = Submission.objects.using(DATABASE)
+    known, new = submissions.get_or_create(key_digest=once.key_digest, defaults=fields)
+    if bytes(known.body_digest) != once.body_digest:
+        raise NotNow("Something else was sent under this key.")
+    return new
+
+
+KEYS_KEPT_FOR = timedelta(days=30)
+"""For so long a partner may send the same again under its key."""
+
+
+def forget_submissions(*, now: datetime) -> int:
+    """Forget under which keys partners sent something long ago."""
+    with one_writer():
+        return int(Submission.objects.using(DATABASE).filter(received_at__lte=now - KEYS_KEPT_FOR).delete()[0])
 
 
 def drop_reply(*, box: Box, code: Code, content: dict[str, Any], hotline_key: bytes, now: datetime) -> Letter:

@@ -1,11 +1,12 @@
-"""On PostgreSQL: the rows that belong to one code, or to one upload, and no others, for as long as a block lasts.
+"""On PostgreSQL: the rows of one code, one upload or one ticket, and no others, for as long as a block lasts.
 
-The public role sees a row of the letterbox only when the look-up value of its code, or the number of its upload, has
-been named in the same transaction (`migrations/0002` and `0005`, `public_role.sql`). Whoever takes a public face over
-can name a value only after its code was typed or its number was sent. On SQLite the file is all or nothing.
+The public role sees a row of the letterbox only when the look-up value of its code, the number of its upload or the
+digest of its ticket has been named in the same transaction (`migrations/0002`, `0005`, `0007`, `public_role.sql`).
+Whoever takes a public face over can name a value only after its code was typed, or its number or ticket was sent. On
+SQLite the file is all or nothing.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from uuid import UUID
 
@@ -26,9 +27,29 @@ def code_in_use(lookup: bytes, *, durable: bool = False) -> Iterator[None]:
 
 
 @contextmanager
+def codes_in_use() -> Iterator[Callable[[bytes], None]]:
+    """A durable transaction for many codes: name the look-up value of each before its rows are touched."""
+    connection = connections[DATABASE]
+
+    def name(lookup: bytes) -> None:
+        if connection.vendor == "postgresql":
+            _name("lykta.lookup", lookup.hex())
+
+    with one_writer(), transaction.atomic(using=DATABASE, durable=True):
+        yield name
+
+
+@contextmanager
 def upload_in_use(upload: UUID, *, durable: bool = False) -> Iterator[None]:
     """The same for the pieces of one file."""
     with _named("lykta.upload", str(upload), durable=durable):
+        yield
+
+
+@contextmanager
+def ticket_in_use(digest: bytes, *, durable: bool = False) -> Iterator[None]:
+    """The same for what was handed over with one ticket."""
+    with _named("lykta.handover", digest.hex(), durable=durable):
         yield
 
 
@@ -41,6 +62,10 @@ def _named(setting: str, value: str, *, durable: bool) -> Iterator[None]:
         return
     with one_writer(), transaction.atomic(using=DATABASE, durable=durable):
         if guarded:
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT set_config(%s, %s, true)", [setting, value])
+            _name(setting, value)
         yield
+
+
+def _name(setting: str, value: str) -> None:
+    with connections[DATABASE].cursor() as cursor:
+        cursor.execute("SELECT set_config(%s, %s, true)", [setting, value])

@@ -75,3 +75,63 @@ class Chunk(models.Model):
 
     def __str__(self) -> str:
         return f"chunk {self.index} of {self.upload}"
+
+
+class Partner(models.Model):
+    """A company whose systems report here. Its token is nowhere: `token_digest` is its BLAKE2b-256.
+
+    `scopes`: what the token is good for, comma-separated (`partners.SCOPES`).
+    """
+
+    slug = models.CharField(max_length=40, unique=True)
+    name = models.CharField(max_length=200)
+    token_digest = models.BinaryField(max_length=32, unique=True)
+    scopes = models.CharField(max_length=100)
+    created_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return self.slug
+
+
+class Submission(models.Model):
+    """What a partner sent under an Idempotency-Key, so that sending it twice counts once.
+
+    Both digests are keyed with the partner's token, which lies nowhere: they tell nothing about what was sent.
+    """
+
+    key_digest = models.BinaryField(max_length=32, unique=True)
+    body_digest = models.BinaryField(max_length=32)
+    received_at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return f"submission {self.pk}"
+
+
+class Handover(models.Model):
+    """What was shared with the form, between the request that brought it and the page that shows it: minutes.
+
+    Whoever holds the ticket opens it, once. `digest` and the key of `sealed` derive from the ticket, which is nowhere.
+    """
+
+    digest = models.BinaryField(max_length=16, unique=True)
+    sealed = models.BinaryField()
+    expires_at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return f"handover {self.pk}"
+
+
+class Tally(models.Model):
+    """How often a partner's link was followed on a day (UTC), and how many reports that began with it were sent."""
+
+    code = models.CharField(max_length=32)
+    day = models.DateField()
+    visits = models.PositiveIntegerField(default=0)
+    tips = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["code", "day"], name="tally_of_a_day")]
+
+    def __str__(self) -> str:
+        return f"{self.code} on {self.day}"

@@ -6,8 +6,12 @@ GRANT USAGE ON SCHEMA public TO :"role";
 GRANT SELECT, INSERT ON letterbox_box, letterbox_letter TO :"role";
 GRANT SELECT ON letterbox_parcel TO :"role";
 GRANT SELECT, INSERT, DELETE ON letterbox_chunk TO :"role"; -- who holds the number of an upload may go on or drop it
+GRANT SELECT ON letterbox_partner TO :"role"; -- digests of tokens, no token
+GRANT SELECT, INSERT ON letterbox_submission TO :"role"; -- keyed digests: what a partner sent twice counts once
 GRANT DELETE ON letterbox_letter, letterbox_parcel TO :"role"; -- who holds a code may empty its mailbox,
 GRANT UPDATE (kind, sealed, received_at) ON letterbox_letter TO :"role"; -- goes on writing a report,
 GRANT UPDATE (expires_at) ON letterbox_box TO :"role"; -- and close it
+GRANT SELECT, INSERT, DELETE ON letterbox_handover TO :"role"; -- who holds a ticket opens what it stands for, once
+GRANT SELECT, INSERT, UPDATE (visits, tips) ON letterbox_tally TO :"role"; -- counts, about nobody
 GRANT SELECT ON django_migrations TO :"role"; -- `lykta serve` looks whether the tables are there
 GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO :"role";

@@ -1,6 +1,7 @@
 """What every public page shows: the hotline's name, help, the way out, the other languages."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -33,7 +34,11 @@ def page(request: HttpRequest) -> dict[str, Any]:
 
 
 def _twin(request: HttpRequest, chosen: str, other: str) -> str:
-    """The same page in another language; its front page where the address has no language."""
+    """The same page in another language; its front page where the address has no language.
+
+    `via` goes along: the code of the partner's link by which somebody came.
+    """
     prefix = f"/{chosen}/"
     rest = request.path.removeprefix(prefix) if request.path.startswith(prefix) else ""
-    return f"/{other}/{rest}"
+    via = request.GET.get("via", "")
+    return f"/{other}/{rest}" + (f"?{urlencode({'via': via})}" if via else "")

@@ -105,6 +105,9 @@ REPORTS = Limit("report", "state", Buckets(burst=20, every=10.0))
 """New reports, counted with their first answer."""
 ANSWERS = Limit("answer", "state", Buckets(burst=400, every=1.0), Buckets(burst=2000, every=0.02), in_a_crowd=60)
 """Further answers, which cost a write each but no room: a school class at once, each with a whole report."""
+ARRIVALS = Limit("arrival", "ticket", Buckets(burst=100, every=2.0), Buckets(burst=600, every=0.1), in_a_crowd=10)
+"""What is shared with the form, and links that are followed: a school class three times over at once. Beyond it nobody
+waits: the form comes without a hand-over, the link without being counted."""
 CODES = Limit("code", "code", Buckets(burst=10, every=30.0))
 """Codes that open nothing. A code has 130 random bits: this spares the letterbox, it does not make guessing harder."""
 

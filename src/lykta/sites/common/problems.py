@@ -8,7 +8,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext
 
-View = Callable[[HttpRequest], HttpResponse]
+View = Callable[..., HttpResponse]
+"""Takes the request, and by name what stands in its address."""
 
 
 def only(*methods: str) -> Callable[[View], View]:
@@ -17,9 +18,9 @@ def only(*methods: str) -> Callable[[View], View]:
 
     def decorate(view: View) -> View:
         @wraps(view)
-        def guarded(request: HttpRequest) -> HttpResponse:
+        def guarded(request: HttpRequest, **named: str) -> HttpResponse:
             if request.method in allowed:
-                return view(request)
+                return view(request, **named)
             response = _show(
                 request,
                 405,

@@ -15,6 +15,7 @@ _CASES = {Role.ANALYST, Role.LEAD}
 _MENU = (
     ("queue", _CASES, "q"),
     ("referrals", _CASES, "r"),
+    ("type-in", _CASES, ""),
     ("recipients", {Role.LEAD}, ""),
     ("figures", {Role.LEAD}, ""),
     ("system", {Role.LEAD, Role.ADMINISTRATOR}, ""),
@@ -36,6 +37,7 @@ def _menu(request: HttpRequest, staff: Staff) -> list[dict[str, str | bool]]:
     names = {
         "queue": gettext("Queue"),
         "referrals": gettext("Referrals"),
+        "type-in": gettext("Type in"),
         "recipients": gettext("Recipients"),
         "figures": gettext("Figures"),
         "system": gettext("System"),

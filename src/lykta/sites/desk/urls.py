@@ -17,6 +17,7 @@ from lykta.sites.desk import (
     recipients,
     referrals,
     system,
+    typing_in,
 )
 from lykta.sites.desk.accounts import ActivateFactor
 
@@ -36,6 +37,7 @@ urlpatterns = [
     path("items/<int:number>/confirm/", assessing.confirm, name="confirm"),
     path("referrals/", referrals.referrals, name="referrals"),
     path("referrals/<int:number>/readdress/", referrals.readdress, name="readdress"),
+    path("type-in/", typing_in.type_in, name="type-in"),
     path("recipients/", recipients.recipients, name="recipients"),
     path("recipients/<int:number>/", recipients.recipient, name="recipient"),
     path("recipients/keep/", recipients.keep, name="keep-recipient"),

@@ -1,5 +1,5 @@
 from django.conf.urls.i18n import i18n_patterns
-from django.urls import path
+from django.urls import include, path
 
 from lykta.sites.common.language import to_page
 from lykta.sites.common.leaving import leave
@@ -8,6 +8,8 @@ from lykta.sites.partners.views import answer
 urlpatterns = [
     path("", to_page("answer")),
     path("leave/", leave, name="leave"),
+    path("api/", include("lykta.sites.partners.api.urls")),
+    path("ispws/", include("lykta.sites.partners.ispws.urls")),
     *i18n_patterns(
         path("", to_page("answer")),
         path("answer/", answer, name="answer"),

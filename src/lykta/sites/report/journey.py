@@ -33,7 +33,8 @@ class Journey:
     """What was said so far, and where the reporter is: `at` is None on the check page.
 
     `stored`: the fingerprint of what lies in the letterbox, empty while nothing does. `checked`: the reporter has seen
-    the check page and changes one answer. `files` are the numbers of the uploads that belong to it.
+    the check page and changes one answer. `files` are the numbers of the uploads that belong to it. `link` is the code
+    of the partner's link that it began with; it is counted, and never becomes part of the report.
     """
 
     code: Code
@@ -43,10 +44,11 @@ class Journey:
     stored: str = ""
     checked: bool = False
     files: tuple[str, ...] = ()
+    link: str = ""
 
     @classmethod
-    def new(cls, now: datetime) -> "Journey":
-        return cls(code=codes.new(), started=int(now.timestamp()))
+    def new(cls, now: datetime, *, link: str = "") -> "Journey":
+        return cls(code=codes.new(), started=int(now.timestamp()), link=link)
 
     @classmethod
     def read(cls, carried: str, now: datetime) -> "Journey | None":
@@ -62,6 +64,7 @@ class Journey:
                 stored=found["stored"],
                 checked=found["checked"],
                 files=tuple(found["files"]),
+                link=found["link"],
             )
         except (sealing.CannotOpen, KeyError, ValueError):
             return None
@@ -77,6 +80,7 @@ class Journey:
             "stored": self.stored,
             "checked": self.checked,
             "files": list(self.files),
+            "link": self.link,
         }
         return base64.urlsafe_b64encode(sealing.lock(content, key=settings.FORM_KEY)).decode()
 

@@ -1,6 +1,7 @@
 """The code to take along: as a small text file, and as a picture for another device's camera."""
 
 import re
+from typing import Any
 
 import qrcode
 from django.conf import settings
@@ -40,6 +41,11 @@ def picture(code: Code) -> str:
     drawn = qrcode.QRCode(version=_VERSION, error_correction=ERROR_CORRECT_M, mask_pattern=_MASK)
     drawn.add_data(QRData(codes.spell(code).encode(), mode=MODE_ALPHA_NUM, check_data=False))
     drawn.make(fit=False)
+    return as_svg(drawn)
+
+
+def as_svg(drawn: qrcode.QRCode[Any]) -> str:
+    """A QR code as a picture without styles of its own, a millimetre for each module."""
     side = len(drawn.modules) + 2 * _QUIET
     path = "".join(_runs(number, row) for number, row in enumerate(drawn.modules, start=_QUIET))
     return (

@@ -20,7 +20,7 @@ from lykta.records.letterbox import queries
 from lykta.sites.common import floods, language, words
 from lykta.sites.common.problems import only
 from lykta.sites.common.words import Problem
-from lykta.sites.report import answering, keeping, showing, uploads
+from lykta.sites.report import answering, keeping, links, showing, uploads
 from lykta.sites.report.journey import CHARACTERS, Journey
 
 logger = logging.getLogger(__name__)
@@ -29,7 +29,7 @@ Step = Callable[[HttpRequest, Journey], HttpResponse]
 
 @only("GET")
 def start(request: HttpRequest) -> HttpResponse:
-    return render(request, "start.html")
+    return render(request, "start.html", {"via": links.known(request.GET.get("via", ""))})
 
 
 @only("GET", "POST")
@@ -37,7 +37,7 @@ def tell(request: HttpRequest) -> HttpResponse:
     """One address for all questions, the check page and the receipt; the button pressed says which."""
     now = clock.now()
     if request.method != "POST":
-        return showing.page(request, Journey.new(now))
+        return showing.page(request, Journey.new(now, link=links.known(request.GET.get("via", ""))))
     uploads.accept(request)
     journey = Journey.read(request.POST.get("state", ""), now)
     if journey is None:
@@ -125,7 +125,14 @@ def _send(request: HttpRequest, journey: Journey) -> HttpResponse:
     if not journey.ready:
         return showing.page(request, journey.to_check())
 
-    return _put(request, journey, letterbox.drop_report, lambda: showing.receipt(request, journey))
+    counts = links.is_new_tip(journey)
+
+    def done() -> HttpResponse:
+        if counts:
+            links.count(journey.link, tips=1)
+        return showing.receipt(request, journey)
+
+    return _put(request, journey, letterbox.drop_report, done)
 
 
 def _put(request: HttpRequest, journey: Journey, put: Any, done: Callable[[], HttpResponse]) -> HttpResponse:

@@ -1,0 +1,98 @@
+"""Reads tables that spreadsheets write (CSV, RFC 4180), one row at a time, and says what is wrong with a row."""
+
+import codecs
+import csv
+import io
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from lykta.core.refusals import NotUnderstood
+
+DELIMITERS = ",;\t|"
+"""In this order: a spreadsheet of a country that writes 1,5 separates with a semicolon."""
+
+LONGEST_FILE = 50_000_000
+"""Bytes: the file is read whole. A million addresses fit; more come in several files."""
+
+_UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row: the line of the file on which it begins, its cells by column, or what is `wrong` with it."""
+
+    line: int
+    cells: dict[str, str]
+    wrong: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table whose header is known; the rows are read as one goes through them."""
+
+    header: tuple[str, ...]
+    delimiter: str
+    text: str
+
+    def rows(self) -> Iterator[Row]:
+        """Every row below the header; empty lines are none."""
+        lines = csv.reader(io.StringIO(self.text, newline=""), delimiter=self.delimiter, strict=True)
+        next(lines)
+        while True:
+            first = lines.line_num + 1
+            try:
+                cells = next(lines)
+            except StopIteration:
+                return
+            except csv.Error as error:
+                yield Row(first, {}, f"The quotation marks do not fit: {error}.")
+                continue
+            if any(cell.strip() for cell in cells):
+                yield self._row(first, cells)
+
+    def _row(self, line: int, cells: Sequence[str]) -> Row:
+        if len(cells) != len(self.header):
+            return Row(line, {}, f"It has {len(cells)} cells, and the header has {len(self.header)}.")
+        return Row(line, {name: cell.strip() for name, cell in zip(self.header, cells, strict=True)})
+
+
+def read(data: bytes, *, columns: Sequence[str]) -> Table:
+    """The table in a file, which has to have these columns; they also tell which sign separates the cells.
+
+    Raises NotUnderstood, with what to do.
+    """
+    if len(data) > LONGEST_FILE:
+        raise NotUnderstood(f"The file has {len(data):,} bytes, and {LONGEST_FILE:,} fit: please split it.")
+    text = _text(data)
+    headers = {sign: _header(text, sign) for sign in DELIMITERS}
+    for sign, header in headers.items():
+        if set(columns) <= set(header):
+            twice = [name for name in columns if header.count(name) > 1]
+            if twice:
+                raise NotUnderstood(f"The column “{twice[0]}” is there twice: please rename one of them.")
+            return Table(header, sign, text)
+    likely = max(headers.values(), key=len)
+    missing = ", ".join(f"“{name}”" for name in columns if name not in likely)
+    raise NotUnderstood(f"There is no column {missing}. The first line has: {', '.join(likely)[:500]}.")
+
+
+def _text(data: bytes) -> str:
+    if data.startswith(_UTF_16):
+        raise NotUnderstood("The file is UTF-16. Please save it as “CSV UTF-8”.")
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        advice = "Please save it as “CSV UTF-8”, or convert it: iconv -f WINDOWS-1252 -t UTF-8 OLD.csv > NEW.csv"
+        raise NotUnderstood(f"Line {line} is not UTF-8. {advice}") from None
+    if "\0" in text:
+        raise NotUnderstood("The file is no text: it has NUL bytes in it.")
+    return text
+
+
+def _header(text: str, delimiter: str) -> tuple[str, ...]:
+    try:
+        cells = next(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True), [])
+    except csv.Error:
+        return ()
+    return tuple(cell.strip() for cell in cells)
