@@ -131,7 +131,7 @@ def hotline(home: Path) -> Iterator[tuple[Installation, Parts]]:
 
 def kill_while(parts: Parts, name: str, *, moves: Callable[[], int], ended: Callable[[], bool], most: int) -> int:
     """Kill a process at random moments, each time after it has moved something; returns how often."""
-    end = time.monotonic() + 120
+    end = time.monotonic() + 300
     for kills in range(most):
         before = moves()
         while moves() == before and not ended():

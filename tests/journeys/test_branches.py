@@ -123,6 +123,7 @@ def test_another_language_keeps_what_was_answered_and_what_is_being_typed(
         until("where", said)(page, running, "en")
         page.locator("#answer").fill("Half a sentence")
         for language, direction in (("sv", "ltr"), ("ar", "rtl")):
+            page.locator(".tongues summary").click()
             with next_page(page):
                 page.locator(f"button.tongue[lang={language}]").click()
             assert page.url.endswith(f"/{language}/tell/")
@@ -131,6 +132,7 @@ def test_another_language_keeps_what_was_answered_and_what_is_being_typed(
         for step in steps(Topic.CONTACT)[steps(Topic.CONTACT).index(Asked.WHERE) :]:
             reporter.answer(step)
         reporter.stands_on_check()
+        page.locator(".tongues summary").click()
         with next_page(page):
             page.locator("button.tongue[lang=en]").click()
         reporter.stands_on_check()
