@@ -66,6 +66,7 @@ def usable_after(browser: Browser, address: str) -> float:
         context.new_cdp_session(page).send("Network.emulateNetworkConditions", SLOW)
         page.goto(address)
         expect(page.locator("main a.button")).to_be_visible()
+        page.wait_for_function("performance.getEntriesByName('first-contentful-paint').length")
         moments = page.evaluate("""() => [
           performance.getEntriesByName("first-contentful-paint")[0].startTime,
           performance.getEntriesByType("navigation")[0].domContentLoadedEventEnd,
