@@ -17,6 +17,7 @@ from lykta.lib import sealing
 from lykta.lib.clock import now
 from lykta.records.audit.actions import WORKER
 from lykta.records.cases import keyring
+from lykta.records.cases import queries as cases
 from lykta.records.cases.actions import attachments
 from lykta.records.cases.models import Attachment, Report
 from lykta.records.letterbox import actions as letterbox
@@ -40,10 +41,11 @@ def named_in(content: dict[str, Any]) -> list[UUID]:
 
 def take_in_files(letter: Letter, content: dict[str, Any], private_key: bytes) -> None:
     """Move the files of a report that was just taken in. Safe to do twice, and to die in."""
-    for number in named_in(content):
-        report = Report.objects.select_related("case").filter(box_lookup=bytes(letter.box.lookup)).first()
-        if report is None:
-            return
+    numbers = named_in(content)
+    report = cases.report_of_box(bytes(letter.box.lookup)) if numbers else None
+    if report is None:
+        return
+    for number in numbers:
         try:
             gone = _move(report, number, private_key)
         except keyring.Forgotten:

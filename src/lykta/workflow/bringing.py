@@ -13,7 +13,7 @@ from lykta.core.vocabulary import Asked, Source
 from lykta.lib import codes
 from lykta.lib.codes import Code
 from lykta.records.audit.vouching import is_vouched, vouch
-from lykta.records.cases.models import Report
+from lykta.records.cases import queries as cases
 from lykta.records.letterbox import actions as letterbox
 from lykta.records.letterbox import queries as letterbox_queries
 from lykta.records.letterbox.actions import Post
@@ -48,7 +48,7 @@ def bring_in(*, bringer: Bringer, answers: Mapping[Asked, str], code: Code, post
 
 def was_brought(code: Code, *, at: datetime) -> bool:
     """Whether a report with this code lies in the letterbox or was taken in, even if it is forgotten by now."""
-    known = Report.objects.filter(box_lookup=codes.lookup(code)).exists()
+    known = cases.report_of_box(codes.lookup(code)) is not None
     return known or letterbox_queries.box_for(code, now=at) is not None
 
 

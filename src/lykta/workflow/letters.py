@@ -67,7 +67,7 @@ def _report(letter: Letter, content: dict[str, Any], source: Source = Source.PUB
     contact = answers.pop(Asked.CONTACT, "")
     text = "\n".join(said for asked, said in answers.items() if asked not in asking.CHOICES)
     kept = {"answers": {str(asked): said for asked, said in answers.items()}, "contact": contact}
-    earlier = Report.objects.select_related("case").filter(box_lookup=bytes(letter.box.lookup)).first()
+    earlier = cases.report_of_box(bytes(letter.box.lookup))
     if earlier is not None and earlier.letter_digest != _digest(letter):
         return _sent_again(letter, content, earlier, kept, text)
     language = str(content.get("language", ""))[:8]
@@ -95,12 +95,12 @@ def _brought(letter: Letter, content: dict[str, Any]) -> bool:
     if bringer is None:
         _set_aside(letter)
         return False
-    reports = Report.objects.filter(box_lookup=bytes(letter.box.lookup))
+    lookup = bytes(letter.box.lookup)
     with transaction.atomic():
-        known = reports.exists()
+        known = cases.report_of_box(lookup)
         taken = _report(letter, content, bringer.source)
-        if taken and not known:
-            report = reports.get()
+        report = cases.report_of_box(lookup)
+        if taken and known is None and report is not None:
             facts = {"report": report.pk, "source": str(bringer.source)}
             audit.write(by=bringer.by, word=AuditWord.REPORT_BROUGHT, subject=f"case:{report.case_id}", facts=facts)
     return taken
@@ -122,7 +122,7 @@ def _partners(letter: Letter, content: dict[str, Any]) -> bool:
 
 def _sent_again(letter: Letter, content: dict[str, Any], report: Report, kept: dict[str, Any], text: str) -> bool:
     """The reporter went back, or came back to what had been left in the middle: all answers, as they are now."""
-    if report.case.forgotten_at or not hmac.compare_digest(bytes(report.box_proof), _proof(content)):
+    if report.case.forgotten_at or not _is_proven(report, content):
         _set_aside(letter)
         return False
     with transaction.atomic():
@@ -149,11 +149,11 @@ def _answers(content: dict[str, Any]) -> dict[Asked, str]:
 
 
 def _more(letter: Letter, content: dict[str, str]) -> bool:
-    report = Report.objects.select_related("case").filter(box_lookup=bytes(letter.box.lookup)).first()
+    report = cases.report_of_box(bytes(letter.box.lookup))
     if report is None:
         # Its report waits before it in the same letterbox, or was set aside: then this one stays with it.
         return False
-    if report.case.forgotten_at or not hmac.compare_digest(bytes(report.box_proof), _proof(content)):
+    if report.case.forgotten_at or not _is_proven(report, content):
         _set_aside(letter)  # without a key of its case there is nowhere to keep the words
         return False
     text = str(content.get("text", ""))
@@ -189,10 +189,10 @@ def _acknowledge(letter: Letter, question: UUID) -> None:
 
 def _delete(letter: Letter, content: dict[str, str]) -> bool:
     """The case of the report is forgotten, with its twins: they come from the same press of the button."""
-    report = Report.objects.select_related("case").filter(box_lookup=bytes(letter.box.lookup)).first()
+    report = cases.report_of_box(bytes(letter.box.lookup))
     if report is None:
         return True  # it was taken back before anybody opened it
-    if not hmac.compare_digest(bytes(report.box_proof), _proof(content)):
+    if not _is_proven(report, content):
         _set_aside(letter)
         return False
     if not report.case.forgotten_at:
@@ -253,7 +253,12 @@ def _set_aside(letter: Letter) -> None:
     letterbox.set_aside(letter, now=now())
 
 
-def _proof(content: dict[str, str]) -> bytes:
+def _is_proven(report: Report, content: dict[str, Any]) -> bool:
+    """Whether the writer of a letter held the code of the mailbox that the report came with."""
+    return hmac.compare_digest(bytes(report.box_proof), _proof(content))
+
+
+def _proof(content: dict[str, Any]) -> bytes:
     """The proof that the writer held the code of the box, or bytes that prove nothing."""
     try:
         return bytes.fromhex(str(content.get("proof", "")))

@@ -136,6 +136,11 @@ def content_of(message: Message) -> dict[str, Any]:
     return keyring.unlock(message.report.case.uuid, bytes(message.words))
 
 
+def report_of_box(lookup: bytes) -> Report | None:
+    """The report that came with a mailbox, with its case; None where none was taken in."""
+    return Report.objects.select_related("case").filter(box_lookup=lookup).first()
+
+
 def cases_naming(item: Item) -> list[Case]:
     """Every case whose reports name this item, oldest first."""
     return list(Case.objects.filter(reports__mentions__item=item).distinct().order_by("pk"))

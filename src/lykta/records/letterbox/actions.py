@@ -64,7 +64,7 @@ def drop_brought(*, content: dict[str, Any], code: Code, post: Post) -> None:
 
 
 def _put(*, kind: LetterKind, content: dict[str, Any], code: Code, post: Post) -> None:
-    sealed = _seal(content, code=code, hotline_key=post.hotline_key)
+    sealed = seal_letter(content, code=code, hotline_key=post.hotline_key)
     lookup = codes.lookup(code)
     connection = connections[DATABASE]
     now, until = map(connection.ops.adapt_datetimefield_value, (post.now, post.expires_at))
@@ -114,7 +114,7 @@ def drop_partner_reports(
     now, until = map(connection.ops.adapt_datetimefield_value, (post.now, post.expires_at))
     # Sealed before the transaction, so that a large batch keeps nobody else from writing.
     sealed = [
-        (codes.lookup(code), _box_key(code), _seal(content, code=code, hotline_key=post.hotline_key))
+        (codes.lookup(code), _box_key(code), seal_letter(content, code=code, hotline_key=post.hotline_key))
         for code, content in reports
     ]
     with codes_in_use() as name, connection.cursor() as cursor:
@@ -245,10 +245,10 @@ def empty_expired(*, now: datetime) -> int:
 def _drop(
     *, box: Box, code: Code, kind: LetterKind, content: dict[str, Any], hotline_key: bytes, now: datetime
 ) -> Letter:
-    sealed = _seal(content, code=code, hotline_key=hotline_key)
+    sealed = seal_letter(content, code=code, hotline_key=hotline_key)
     return Letter.objects.using(DATABASE).create(box=box, kind=kind, sealed=sealed, received_at=now)
 
 
-def _seal(content: dict[str, Any], *, code: Code, hotline_key: bytes) -> sealing.Sealed:
+def seal_letter(content: dict[str, Any], *, code: Code, hotline_key: bytes) -> sealing.Sealed:
     """Sealed with the proof that the writer held the box's code: the box of a row alone could be anybody's claim."""
     return sealing.seal({**content, "proof": codes.proof(code).hex()}, to=hotline_key)

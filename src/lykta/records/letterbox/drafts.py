@@ -14,7 +14,7 @@ from uuid import UUID
 from lykta.core.vocabulary import BoxKind, LetterKind
 from lykta.lib import codes, sealing
 from lykta.lib.codes import Code
-from lykta.records.letterbox.actions import Post, open_box
+from lykta.records.letterbox.actions import Post, open_box, seal_letter
 from lykta.records.letterbox.code_in_use import code_in_use, upload_in_use
 from lykta.records.letterbox.models import Box, Chunk, Letter
 from lykta.records.letterbox.one_writer import DATABASE
@@ -70,7 +70,7 @@ def _put(box: Box | None, code: Code, amended: Amended, post: Post) -> None:
         box = open_box(code=code, kind=BoxKind.PARTNER, language=post.language, now=post.now, days=days)
     else:
         Box.objects.using(DATABASE).filter(pk=box.pk).update(expires_at=post.expires_at)
-    sealed = sealing.seal({**(amended.letter or {}), "proof": codes.proof(code).hex()}, to=post.hotline_key)
+    sealed = seal_letter(amended.letter or {}, code=code, hotline_key=post.hotline_key)
     fields = {"kind": amended.kind, "sealed": sealed, "received_at": post.now}
     waiting = Letter.objects.using(DATABASE).filter(box=box, failed_at=None, kind=LetterKind.PART)
     if not waiting.update(**fields):

@@ -1,4 +1,4 @@
-"""The way out: one press, and this site asks the browser to forget what it kept of it."""
+"""Where a page leads: on to another one, or out, and then this site asks the browser to forget what it kept of it."""
 
 from http import HTTPStatus
 
@@ -12,13 +12,18 @@ _EMPTY_PAGE = '<!doctype html><html lang="zxx"><meta name="color-scheme" content
 """What stands in for `about:blank`, to which browsers let no site redirect. `zxx` is no language (ISO 639-2)."""
 
 
+def see_other(address: str) -> HttpResponse:
+    """On to another page, which is asked for with GET (RFC 9110 15.4.4)."""
+    response = HttpResponseRedirect(address)
+    response.status_code = HTTPStatus.SEE_OTHER
+    return response
+
+
 @only("GET")
 def leave(request: HttpRequest) -> HttpResponse:
     """On to the site that the hotline chose, or to an empty page that looks like nothing."""
     del request
     target = settings.ENVIRONMENT.exit_url
-    response = HttpResponse(_EMPTY_PAGE) if target == EMPTY else HttpResponseRedirect(target)
-    if target != EMPTY:
-        response.status_code = HTTPStatus.SEE_OTHER
+    response = HttpResponse(_EMPTY_PAGE) if target == EMPTY else see_other(target)
     response.headers["Clear-Site-Data"] = '"cache", "cookies", "storage"'
     return response

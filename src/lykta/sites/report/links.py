@@ -21,10 +21,10 @@ from lykta.core.refusals import NotUnderstood
 from lykta.lib import clock
 from lykta.records.letterbox import queries, tallies
 from lykta.sites.common import floods
+from lykta.sites.common.leaving import see_other
 from lykta.sites.common.problems import only
 from lykta.sites.report import note
 from lykta.sites.report.journey import Journey
-from lykta.sites.report.share import see_other
 
 logger = logging.getLogger(__name__)
 _CODE = re.compile(r"[A-Z0-9][A-Z0-9-]{0,31}")

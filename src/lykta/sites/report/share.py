@@ -10,7 +10,7 @@ from http import HTTPStatus
 
 from django.conf import settings
 from django.db import Error
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.templatetags.static import static
 from django.urls import reverse
@@ -21,6 +21,7 @@ from lykta.lib import clock
 from lykta.records.letterbox import handovers
 from lykta.sites.common import floods, language, words
 from lykta.sites.common.headers import CONTENT_SECURITY_POLICY
+from lykta.sites.common.leaving import see_other
 from lykta.sites.common.problems import only
 from lykta.sites.report import showing
 from lykta.sites.report.journey import Journey
@@ -96,13 +97,6 @@ def read(request: HttpRequest) -> str:
     given = {name: words.clean_text(request.GET.get(name, "")) for name in SEARCHED}
     found = locators.find("\n".join(given.values())).locators
     return "\n".join(locator.address for locator in found) or given["text"]
-
-
-def see_other(address: str) -> HttpResponse:
-    """On to another page, which is asked for with GET (RFC 9110 15.4.4)."""
-    response = HttpResponseRedirect(address)
-    response.status_code = HTTPStatus.SEE_OTHER
-    return response
 
 
 def _handed_over(request: HttpRequest, found: str) -> str | None:

@@ -9,7 +9,7 @@ from django.utils.safestring import mark_safe
 
 from lykta.core import asking, locators
 from lykta.core.asking import Page, Told
-from lykta.core.vocabulary import Asked, Topic
+from lykta.core.vocabulary import Asked
 from lykta.lib import codes, countries, places
 from lykta.sites.common import language
 from lykta.sites.report import note, uploads
@@ -127,7 +127,6 @@ def _question(request: HttpRequest, asked: Asked, journey: Journey) -> dict[str,
         "fingerprints": journey.answers.get(Asked.FINGERPRINTS, "") if Asked.FINGERPRINTS in journey.fields else None,
         "needed": asking.needed(asked, journey.answers),
         "may_check": not missing and asked is not Asked.TOPIC,
-        "keep_messages": asking.topic_of(journey.answers) is Topic.CONTACT,
     }
 
 
