@@ -1,12 +1,10 @@
 """Every page of the form is light: with all that it loads at most 14 KB, in every language, and soon there on 2G."""
 
-import gzip
-import re
-
 import pytest
 from playwright.sync_api import Browser, expect
 from tests.journeys.reporter import LANGUAGES, PHONE, everything, window
 from tests.support.installation import Installation
+from tests.support.weights import ALSO_LOADED, weigh
 
 from lykta.core.vocabulary import Asked, Topic
 
@@ -14,30 +12,9 @@ pytestmark = pytest.mark.journey
 
 MOST_BYTES = 14 * 1024
 """Of a first visit, compressed: it fits into the ten packets that a server sends before it waits (RFC 6928)."""
-LEVEL = 6
-"""Of gzip: what nginx in docs/operations/install.md uses."""
-_LOADED = re.compile(r'<(?:link rel="stylesheet" href|script type="module" src)="([^"]+)"')
-_ALSO_LOADED = re.compile(r"<(?:img|iframe|video|audio|object|embed|input type=.image)\b|@import|url\(")
-"""What would make a page, or a style sheet, load something else."""
 SLOW = {"offline": False, "latency": 300, "downloadThroughput": 250_000 / 8, "uploadThroughput": 50_000 / 8}
 """2G as Chromium's own tools have it: milliseconds for each request, bytes a second."""
 SECONDS = 2.0
-
-
-def packed(data: str) -> int:
-    return len(gzip.compress(data.encode(), LEVEL))
-
-
-def weigh(running: Installation, source: str, known: dict[str, str]) -> int:
-    """Bytes of a page and all that it loads. What it loads loads nothing more."""
-    total = packed(source)
-    for path in _LOADED.findall(source):
-        if path not in known:
-            status, known[path] = running.ask("GET", "report", path)
-            assert status == 200, path
-            assert not _ALSO_LOADED.search(known[path]), path
-        total += packed(known[path])
-    return total
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -46,7 +23,7 @@ def test_no_page_of_the_form_is_heavier_than_ten_packets(running: Installation, 
     weights: dict[str, int] = {}
     for topic in Topic:
         for shown in running.pages(everything(topic), language=language):
-            assert not _ALSO_LOADED.search(shown.source), shown.name
+            assert not ALSO_LOADED.search(shown.source), shown.name
             weights[f"{topic} {shown.name}"] = weigh(running, shown.source, known)
     assert {name: weight for name, weight in weights.items() if weight > MOST_BYTES} == {}
 

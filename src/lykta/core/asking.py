@@ -85,13 +85,13 @@ NEEDED: Mapping[Topic, tuple[Asked, ...]] = {
 }
 """*What* and *where*. A fingerprint says where as well as an address does."""
 
+_TOPICS = {str(topic): topic for topic in Topic}
 _THREATS = frozenset({Choice.THREATENS, Choice.WANTS_MONEY})
 
 
 def topic_of(answers: Answers) -> Topic | None:
     """What the report is about, once that was said."""
-    said = answers.get(Asked.TOPIC, "")
-    return Topic(said) if said in set(Topic) else None
+    return _TOPICS.get(answers.get(Asked.TOPIC, ""))
 
 
 def path(answers: Answers, *, files: frozenset[Topic] = frozenset()) -> tuple[Page, ...]:

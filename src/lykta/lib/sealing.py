@@ -119,8 +119,11 @@ def _decode(data: bytes) -> dict[str, Any]:
     return content
 
 
+_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+
+
 def _encode(content: dict[str, Any]) -> bytes:
-    return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
+    return _JSON.encode(content).encode()
 
 
 def _pad(data: bytes) -> bytes:

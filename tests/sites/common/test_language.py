@@ -103,3 +103,7 @@ def test_one_request_does_not_change_the_language_of_the_next(report: Client) ->
     assert "Tell us" in get(report, "/en/").text
     assert "Berätta" in get(report, "/sv/").text
     assert "Tell us" in get(report, "/en/").text
+
+
+def test_a_question_about_the_server_itself_is_answered_as_a_page_that_does_not_exist(report: Client) -> None:
+    assert report.generic("OPTIONS", "*").status_code == 404

@@ -20,7 +20,7 @@ from lykta.sites.report.drawn import filled
 
 @pytest.fixture(autouse=True)
 def _nothing_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(drawn, "_drawn", {})
+    monkeypatch.setattr(drawn, "_shelf", (None, {}))
 
 
 def page(holes: Mapping[str, str]) -> HttpResponse:
@@ -48,21 +48,21 @@ def test_no_value_reaches_into_another_hole(one: str, other: str) -> None:
 
 def test_what_is_kept_holds_no_value() -> None:
     shown(a="a secret word")
-    assert "a secret word" not in str(drawn._drawn)
+    assert "a secret word" not in str(drawn._pages())
 
 
 def test_a_page_of_other_settings_is_another_page(settings: Settings) -> None:
-    shown(a="one")
+    assert filled("key", page, {"a": "one"}).content == b"one|a"
     settings.ENVIRONMENT = Environment(name="Another hotline")
-    shown(a="one")
-    assert len(drawn._drawn) == 2
+    other = filled("key", lambda _holes: HttpResponse(b"another page"), {"a": "one"})
+    assert other.content == b"another page"
 
 
 def test_there_is_an_end_to_what_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(drawn, "MOST", 3)
     for number in range(10):
         filled(number, page, {"a": "one"})
-    assert len(drawn._drawn) <= 3
+    assert len(drawn._pages()) <= 3
 
 
 @pytest.mark.django_db(databases=["letterbox"])

@@ -138,7 +138,7 @@ def test_the_page_leads_on_in_every_language_without_its_ticket(report: Client) 
     assert led.split("/")[-2] not in page.source
     swedish = press(report, "/sv/tell/", page, "again")
     assert where(swedish) == ADDRESS
-    assert not [key for key in drawn._drawn if "shared" in str(key)]
+    assert not [key for key in drawn._pages() if "shared" in str(key)]
 
 
 def test_while_the_letterbox_takes_nothing_the_form_comes_at_once(report: Client) -> None:

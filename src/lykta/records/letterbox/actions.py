@@ -7,12 +7,13 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connections, transaction
+from django.db.backends.utils import CursorWrapper
 
 from lykta.core.refusals import NotAllowed, NotNow
 from lykta.core.vocabulary import BoxKind, LetterKind
 from lykta.lib import codes, sealing
 from lykta.lib.codes import Code
-from lykta.records.letterbox.code_in_use import code_in_use, codes_in_use, upload_in_use
+from lykta.records.letterbox.code_in_use import code_in_use, codes_in_use, upload_in_use, write_under
 from lykta.records.letterbox.models import Box, Chunk, Letter, Parcel, Submission
 from lykta.records.letterbox.one_writer import DATABASE, one_writer
 from lykta.records.letterbox.queries import count_chunks, silent_uploads
@@ -68,7 +69,8 @@ def _put(*, kind: LetterKind, content: dict[str, Any], code: Code, post: Post) -
     lookup = codes.lookup(code)
     connection = connections[DATABASE]
     now, until = map(connection.ops.adapt_datetimefield_value, (post.now, post.expires_at))
-    with code_in_use(lookup, durable=True), connection.cursor() as cursor:
+
+    def write(cursor: CursorWrapper) -> None:
         cursor.execute(_REWRITE, [str(kind), sealed, now, str(LetterKind.PART), str(kind), lookup, now])
         if cursor.rowcount:
             return
@@ -76,6 +78,8 @@ def _put(*, kind: LetterKind, content: dict[str, Any], code: Code, post: Post) -
         cursor.execute(_DROP, [str(kind), sealed, now, lookup, now])
         if not cursor.rowcount:
             raise NotAllowed("This report was thrown away.")
+
+    write_under(lookup, write)
 
 
 # Said to the database directly, since it happens for every answer of every reporter: building it costs five times more.

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from django.db import connections, transaction
 
-from lykta.records.letterbox.one_writer import DATABASE, one_writer
+from lykta.records.letterbox.one_writer import DATABASE, Write, one_writer, takes_one_writer, together
 
 
 @contextmanager
@@ -24,6 +24,18 @@ def code_in_use(lookup: bytes, *, durable: bool = False) -> Iterator[None]:
     """
     with _named("lykta.lookup", lookup.hex(), durable=durable):
         yield
+
+
+def write_under(lookup: bytes, write: Write) -> None:
+    """One durable transaction for this code; on SQLite it shares the way to the disk with others that wait.
+
+    Raises what `write` raises; then nothing of it was written.
+    """
+    if takes_one_writer():
+        together(write)
+        return
+    with code_in_use(lookup, durable=True), connections[DATABASE].cursor() as cursor:
+        write(cursor)
 
 
 @contextmanager

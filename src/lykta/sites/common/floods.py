@@ -11,6 +11,7 @@ import hashlib
 import math
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 from hmac import compare_digest
 from ipaddress import ip_address
 from itertools import islice
@@ -242,4 +243,9 @@ def _hash(value: str) -> bytes:
 
 def _key(purpose: str) -> bytes:
     """32 bytes for one purpose, derived from the secret that this face drew when it started."""
-    return hashlib.blake2b(purpose.encode(), key=settings.FLOOD_KEY, digest_size=32).digest()
+    return _derived(purpose, settings.FLOOD_KEY)
+
+
+@lru_cache(maxsize=8)
+def _derived(purpose: str, secret: bytes) -> bytes:
+    return hashlib.blake2b(purpose.encode(), key=secret, digest_size=32).digest()

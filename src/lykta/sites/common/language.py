@@ -1,6 +1,7 @@
 """The language of a page stands in its address (`/sv/…`): nothing about a visitor has to be remembered."""
 
 from collections.abc import Callable
+from functools import cache
 
 from babel import Locale
 from django.conf import settings
@@ -14,9 +15,14 @@ from lykta.sites.common.headers import GetResponse
 
 def offered() -> list[str]:
     """The languages of this hotline's public pages, its own first; English where none of them is known."""
+    return _offered(settings.ENVIRONMENT.languages)
+
+
+@cache
+def _offered(wanted: str) -> list[str]:
     known = dict(settings.LANGUAGES)
-    wanted = [language.strip() for language in settings.ENVIRONMENT.languages.split(",")]
-    return [language for language in wanted if language in known] or [settings.LANGUAGE_CODE]
+    found = [language for language in map(str.strip, wanted.split(",")) if language in known]
+    return found or [settings.LANGUAGE_CODE]
 
 
 def preferred(accept_language: str) -> str:
@@ -45,7 +51,7 @@ def _codes_for(tag: str) -> list[str]:
 
 def of(request: HttpRequest) -> str:
     """The language in the address, else the one that the browser likes best."""
-    first = request.path_info.split("/", 2)[1]
+    first = request.path_info.removeprefix("/").partition("/")[0]
     return first if first in offered() else preferred(request.headers.get("Accept-Language", ""))
 
 

@@ -5,6 +5,7 @@ Nothing that a reporter said is part of what is kept: it comes as a value, and g
 
 import secrets
 from collections.abc import Callable, Hashable, Mapping
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpResponse
@@ -17,7 +18,9 @@ Draw = Callable[[Mapping[str, str]], HttpResponse]
 """Makes a page of values by name."""
 
 _SECRET = secrets.token_hex(16)
-_drawn: dict[Hashable, bytes] = {}
+
+_shelf: tuple[Any, dict[Hashable, bytes]] = (None, {})
+"""The settings with which pages were drawn, and the pages. To compare settings by value costs more than filling."""
 
 
 def filled(key: Hashable, draw: Draw, values: Mapping[str, str]) -> HttpResponse:
@@ -25,15 +28,22 @@ def filled(key: Hashable, draw: Draw, values: Mapping[str, str]) -> HttpResponse
 
     `draw` is called once for each `key`, with other words in their place; all else that it depends on is in the `key`.
     """
-    kept = (settings.ENVIRONMENT, key)
-    if kept not in _drawn:
-        if len(_drawn) >= MOST:
-            _drawn.clear()
-        _drawn[kept] = draw({name: _hole(name) for name in values}).content
-    page = _drawn[kept]
+    pages = _pages()
+    page = pages.get(key)
+    if page is None:
+        if len(pages) >= MOST:
+            pages.clear()
+        page = pages[key] = draw({name: _hole(name) for name in values}).content
     for name, value in values.items():
         page = page.replace(_hole(name).encode(), conditional_escape(value).encode())
     return HttpResponse(page)
+
+
+def _pages() -> dict[Hashable, bytes]:
+    global _shelf  # noqa: PLW0603 - a memory of this process
+    if _shelf[0] is not settings.ENVIRONMENT:
+        _shelf = (settings.ENVIRONMENT, {})
+    return _shelf[1]
 
 
 def _hole(name: str) -> str:

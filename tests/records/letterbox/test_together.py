@@ -1,0 +1,125 @@
+"""Several who wait for the disk are written with one commit, and each hears what became of its own words."""
+
+import os
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from django.db import OperationalError
+from django.db.backends.utils import CursorWrapper
+
+from lykta.core.refusals import NotAllowed
+from lykta.records.letterbox import one_writer as module
+from lykta.records.letterbox.models import Box
+from lykta.records.letterbox.one_writer import DATABASE, Write, together
+
+
+def letters(word: str) -> Write:
+    """Writes one letter box whose language is that word."""
+
+    def write(cursor: CursorWrapper) -> None:
+        cursor.execute(
+            "INSERT INTO letterbox_box (lookup, public_key, kind, language, created_at, expires_at)"
+            " VALUES (%s, %s, 'reporter', %s, '2026-01-01', '2026-02-01')",
+            [os.urandom(16), os.urandom(32), word],
+        )
+
+    return write
+
+
+def refused(_cursor: CursorWrapper) -> None:
+    raise NotAllowed("thrown away")
+
+
+def stored() -> list[str]:
+    return sorted(Box.objects.using(DATABASE).values_list("language", flat=True))
+
+
+@pytest.mark.django_db(databases=[DATABASE], transaction=True)
+def test_what_one_writes_alone_is_stored_or_refused() -> None:
+    together(letters("sv"))
+    with pytest.raises(NotAllowed):
+        together(refused)
+    assert stored() == ["sv"]
+
+
+@pytest.mark.django_db(databases=[DATABASE], transaction=True)
+def test_all_who_stand_in_line_are_written_with_one_commit(monkeypatch: pytest.MonkeyPatch) -> None:
+    commits: list[int] = []
+    commit = module._commit
+
+    def counted(turns: list[module._Turn]) -> None:
+        commits.append(len(turns))
+        commit(turns)
+
+    monkeypatch.setattr(module, "_commit", counted)
+    waiting = [module._Turn(letters("th")), module._Turn(letters("my"))]
+    module._line.extend(waiting)
+    together(letters("sv"))
+    assert (commits, stored()) == ([3], ["my", "sv", "th"])
+    assert all(turn.done and turn.error is None for turn in waiting)
+
+
+@pytest.mark.django_db(databases=[DATABASE], transaction=True)
+def test_whose_words_are_refused_keeps_nobody_elses_from_the_disk() -> None:
+    """The refused write had already changed something in the common transaction: that is gone as well."""
+
+    def half(cursor: CursorWrapper) -> None:
+        letters("half")(cursor)
+        raise NotAllowed("thrown away")
+
+    bad, good = module._Turn(half), module._Turn(letters("th"))
+    module._line.extend([bad, good])
+    together(letters("sv"))
+    assert stored() == ["sv", "th"]
+    assert isinstance(bad.error, NotAllowed)
+    assert (good.done, good.error, bad.done) == (True, None, False)
+
+
+@pytest.mark.django_db(databases=[DATABASE], transaction=True)
+def test_nobody_takes_an_interrupted_write_for_a_stored_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The thread that wrote for others was ended in the middle: they must not show a receipt."""
+    left: list[module._Turn] = []
+
+    def interrupted(turns: list[module._Turn]) -> None:
+        left.extend(turns)
+        raise SystemExit
+
+    monkeypatch.setattr(module, "_commit", interrupted)
+    with pytest.raises(SystemExit):
+        together(letters("sv"))
+    assert [turn.done for turn in left] == [False]
+    monkeypatch.setattr(module, "_write_all", lambda: None)
+    with pytest.raises(OperationalError, match="interrupted"):
+        together(letters("th"))
+    module._line.clear()
+    assert stored() == []
+
+
+def test_threads_that_wait_while_one_writes_share_the_next_commit(monkeypatch: pytest.MonkeyPatch) -> None:
+    commits: list[int] = []
+    inside, go_on = threading.Event(), threading.Event()
+
+    def commit(turns: list[module._Turn]) -> None:
+        commits.append(len(turns))
+        inside.set()
+        go_on.wait(20)
+        for turn in turns:
+            turn.done = True
+
+    def write(_number: int) -> None:
+        together(refused)
+
+    monkeypatch.setattr(module, "_commit", commit)
+    monkeypatch.setattr(module, "_lock_file", lambda _database: None)
+    with ThreadPoolExecutor(4) as pool:
+        first = pool.submit(write, 0)
+        assert inside.wait(20)
+        others = [pool.submit(write, number) for number in range(3)]
+        while len(module._line) < 3:
+            time.sleep(0.001)
+        go_on.set()
+        for future in (first, *others):
+            future.result(20)
+    assert commits == [1, 3]
