@@ -13,7 +13,7 @@ help: ## show this list
 run: $(VENV)/lykta $(VENV)/words ## start a practice hotline with a small world around it; Ctrl-C stops it
 	@$(BIN)/lykta init --practice && exec $(BIN)/lykta up --practice
 
-test: $(VENV)/dev $(VENV)/words ## run the tests, on SQLite and, where PostgreSQL is installed, on PostgreSQL too
+test: $(VENV)/dev $(VENV)/words $(VENV)/clients/fetched ## run the tests, on SQLite and, where PostgreSQL is installed, on PostgreSQL too
 	$(BIN)/python tests/postgres.py -- $(BIN)/pytest tests/records tests/workflow
 	$(BIN)/pytest -n 2
 
@@ -43,6 +43,10 @@ $(VENV)/lykta: requirements/base.txt pyproject.toml
 
 $(VENV)/dev: $(VENV)/lykta requirements/dev.txt
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	@touch $@
+
+$(VENV)/clients/fetched: tests/clients/fetch.sh requirements/clients.txt requirements/clients.npm.txt
+	tests/clients/fetch.sh $(VENV)/clients
 	@touch $@
 
 $(VENV)/words: $(VENV)/lykta $(CATALOGUES)

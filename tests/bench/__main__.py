@@ -1,11 +1,11 @@
-"""`make bench`: every group, or one: `make bench ONLY=intake`. Needs nothing but this machine."""
+"""`make bench`: every quick group, or one of all: `make bench ONLY=bulk`. Needs nothing but this machine."""
 
 import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.bench import flood, intake, locators, river
+from tests.bench import bulk, flood, intake, locators, pdq, river, trace
 from tests.support.installation import Installation, installation
 
 GROUPS: dict[str, Callable[[Installation], None]] = {
@@ -13,19 +13,25 @@ GROUPS: dict[str, Callable[[Installation], None]] = {
     "river": river.run,
     "flood": flood.run,
     "locators": lambda _: locators.run(),
+    "pdq": lambda _: pdq.run(),
+    "trace": trace.run,
 }
+BY_HAND: dict[str, Callable[[Installation], None]] = {"bulk": bulk.run}
+"""Groups that take a quarter of an hour and more."""
 
 
 def main(only: str) -> int:
-    if only and only not in GROUPS:
-        print(f"There is no group {only!r}: choose one of {', '.join(GROUPS)}.", file=sys.stderr)
+    groups = {**GROUPS, **BY_HAND}
+    if only and only not in groups:
+        print(f"There is no group {only!r}: choose one of {', '.join(groups)}.", file=sys.stderr)
         return 1
+    settings = {"trace": trace.SETTINGS}
     for name in [only] if only else GROUPS:
         with (
             tempfile.TemporaryDirectory(prefix="lykta-bench-") as folder,
-            installation(Path(folder), LYKTA_TRUSTED_PROXY="127.0.0.1") as running,
+            installation(Path(folder), LYKTA_TRUSTED_PROXY="127.0.0.1", **settings.get(name, {})) as running,
         ):
-            GROUPS[name](running)
+            groups[name](running)
     return 0
 
 

@@ -92,7 +92,7 @@ def test_public_halves_may_be_read_by_everybody(lykta_home: Path) -> None:
         ("E031", {"guard_ports": "*"}),
         ("E032", {"resolvers": "192.0.2.1:53,127.0.0.1:8053"}),
         ("E033", {"rdap_bootstrap": "practice/rdap-bootstrap.json"}),
-        ("E033", {"geography": "practice/geography.csv"}),
+        ("E033", {"geography": "practice/places"}),
         ("E033", {"mail_returns": "practice/returned"}),
         ("E034", {"mail_port": 8025}),
         ("E036", {"hold_seconds": 60}),
@@ -183,14 +183,17 @@ def data(lykta_home: Path) -> Path:
     """Data files of 2026-05-01 where the settings expect them."""
     folder = lykta_home / "data"
     folder.mkdir()
-    write_geography(folder, "2026-05-01")
+    for source in ("first", "second"):
+        write_geography(folder, "2026-05-01", source)
     write_bootstrap(folder, "2026-05-01T00:00:00Z")
     return folder
 
 
-def write_geography(folder: Path, dated: str) -> None:
-    head = f"# source: test\n# dated: {dated}\n# licence: CC0\nfirst,last,country,asn,holder,cdn\n"
-    (folder / "geography.csv").write_text(f"{head}192.0.2.0,192.0.2.255,SE,64500,Host One,0\n")
+def write_geography(folder: Path, dated: str, source: str) -> None:
+    places = folder / "places"
+    places.mkdir(exist_ok=True)
+    head = f"# source: {source}\n# dated: {dated}\n# licence: CC0\nfirst,last,country,asn,holder,cdn\n"
+    (places / f"{source}.csv").write_text(f"{head}192.0.2.0,192.0.2.255,SE,64500,Host One,0\n")
 
 
 def write_bootstrap(folder: Path, published: str) -> None:
@@ -204,25 +207,37 @@ def test_data_files_of_last_month_are_good(data: Path, given: Given) -> None:
 
 @pytest.mark.parametrize("content", [None, "", "first,last\n", "# source: x\n# dated: soon\n# licence: y\n"])
 def test_e070_address_ranges_that_cannot_be_used(content: str | None, data: Path, given: Given) -> None:
-    (data / "geography.csv").unlink()
+    (data / "places" / "first.csv").unlink()
+    (data / "places" / "second.csv").unlink()
     if content is not None:
-        (data / "geography.csv").write_text(content)
+        (data / "places" / "first.csv").write_text(content)
     assert numbers(checks.data_findings(given(), TODAY)) == ["E070"]
 
 
-@pytest.mark.parametrize("content", [None, "", "[]", "{}", '{"ipv4": {}}'])
-def test_e072_a_bootstrap_that_cannot_be_used(content: str | None, data: Path, given: Given) -> None:
-    (data / "rdap-bootstrap.json").unlink()
-    if content is not None:
-        (data / "rdap-bootstrap.json").write_text(content)
+@pytest.mark.parametrize("content", ["", "[]", "{}", '{"ipv4": {}}', '{"ipv4": []}', '{"fetched": "soon"}'])
+def test_e072_a_bootstrap_that_cannot_be_used(content: str, data: Path, given: Given) -> None:
+    (data / "rdap-bootstrap.json").write_text(content)
     assert numbers(checks.data_findings(given(), TODAY)) == ["E072"]
 
 
 def test_w071_and_w073_data_files_that_nobody_looks_after(data: Path, given: Given) -> None:
-    write_geography(data, "2025-04-01")
+    write_geography(data, "2026-03-01", "second")
     write_bootstrap(data, "2026-02-01T00:00:00Z")
     assert numbers(checks.data_findings(given(), TODAY)) == ["W071", "W073"]
     assert numbers(checks.data_findings(given(mode="practice"), TODAY)) == []
+
+
+def test_w074_one_source_of_places_is_not_enough(data: Path, given: Given) -> None:
+    (data / "places" / "second.csv").unlink()
+    assert numbers(checks.data_findings(given(), TODAY)) == ["W074"]
+    assert numbers(checks.data_findings(given(mode="practice"), TODAY)) == []
+
+
+def test_w073_without_an_own_bootstrap_the_packaged_one_is_used_and_its_age_is_said(data: Path, given: Given) -> None:
+    (data / "rdap-bootstrap.json").unlink()
+    (found,) = checks.data_findings(given(), TODAY)
+    assert (found.number, found.wrong) == ("W073", "The list of registries that comes with Lykta is from 2022-07-08.")
+    assert "lykta data refresh" in found.advice
 
 
 # E080, W081: the clock
@@ -248,3 +263,34 @@ def test_w081_files_from_the_future(lykta_home: Path) -> None:
 def test_w060_a_weak_sandbox(strength: str, expected: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("lykta.lib.sandbox.strength", lambda: strength)
     assert numbers(checks.sandbox_findings()) == expected
+
+
+# W061, E062: the way out
+
+
+@pytest.mark.parametrize(
+    ("missing", "render", "expected"),
+    [("", "when needed", []), ("chromium", "when needed", ["W061"]), ("chromium", "never", [])],
+)
+def test_w061_no_browser(
+    missing: str, render: str, expected: list[str], given: Given, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("lykta.connectors.web.browser.works", lambda: not missing)
+    assert numbers(checks.way_out_findings(given(render=render))) == expected
+
+
+@pytest.mark.parametrize(
+    ("exits", "expected"),
+    [("", []), ("look=socks5://127.0.0.1:9050", []), ("look=tor", ["E062"]), ("onion=http://127.0.0.1:1", ["E062"])],
+)
+def test_e062_an_exit_that_cannot_be_used(exits: str, expected: list[str], given: Given) -> None:
+    assert numbers(checks.way_out_findings(given(exits=exits, render="never"))) == expected
+
+
+# W063: what films need to be seen
+
+
+@pytest.mark.parametrize(("missing", "expected"), [("", []), ("ffmpeg is missing", ["W063"])])
+def test_w063_no_frames_of_films(missing: str, expected: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("lykta.connectors.web.films.missing", lambda: missing)
+    assert numbers(checks.film_findings()) == expected

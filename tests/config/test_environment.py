@@ -41,7 +41,7 @@ def test_an_address_is_the_public_one_or_where_the_face_listens(lykta_home: Path
 
 def test_name_servers_are_read_with_their_ports(lykta_home: Path) -> None:
     found = Environment(resolvers="127.0.0.1:53, [::1]:5353")
-    assert found.name_servers() == [("127.0.0.1", 53), ("::1", 5353)]
+    assert found.name_servers() == [("127.0.0.1", 53, ""), ("::1", 5353, "")]
 
 
 @pytest.mark.parametrize("wrong", ["", "127.0.0.1", "127.0.0.1:", "names.test:dns"])

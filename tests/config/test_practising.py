@@ -24,7 +24,7 @@ def test_they_pass_the_checks_and_lead_to_the_practice_world(lykta_home: Path) -
     practising.write_settings()
     given = environment()
     assert list(common_findings(given)) == []
-    assert given.name_servers() == [("127.0.0.1", given.practice_dns_port)]
+    assert given.name_servers() == [("127.0.0.1", given.practice_dns_port, "")]
     assert (given.mail_host, given.mail_port) == ("127.0.0.1", given.practice_smtp_port)
     assert (house(given).hold.total_seconds(), house(given).look_every) != (0, None)
 
@@ -74,6 +74,7 @@ def test_demo_accounts_are_drawn_once_and_only_their_owner_reads_them(lykta_home
         ("anna", "analyst"),
         ("lena", "lead"),
         ("adam", "administrator"),
+        ("kim", "communicator"),
     ]
     assert practising.accounts_file().stat().st_mode & 0o777 == 0o600
     assert json.loads(practising.accounts_file().read_text()) == accounts

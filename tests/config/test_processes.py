@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from lykta.config.processes import end_with_parent, port_is_free
+from lykta.config.processes import end_with_parent, family, port_is_free
 
 GRANDCHILD = (
     "import os, time; from lykta.config.processes import end_with_parent; end_with_parent({parent}); "
@@ -23,7 +23,7 @@ def is_running(pid: int) -> bool:
     try:
         with open(f"/proc/{pid}/stat", encoding="ascii") as file:  # noqa: PTH123
             return file.read().rpartition(")")[2].split()[0] != "Z"
-    except FileNotFoundError:
+    except (FileNotFoundError, ProcessLookupError):
         return False
 
 
@@ -53,6 +53,11 @@ def test_a_child_whose_parent_is_gone_already_ends_at_once() -> None:
 def test_outside_linux_nothing_happens(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "platform", "darwin")
     end_with_parent(1)
+
+
+@pytest.mark.parametrize(("host", "kind"), [("127.0.0.1", socket.AF_INET), ("::1", socket.AF_INET6)])
+def test_the_kind_of_an_address_is_known(host: str, kind: socket.AddressFamily) -> None:
+    assert family(host) == kind
 
 
 def test_a_port_is_taken_while_somebody_listens() -> None:

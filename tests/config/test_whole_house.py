@@ -225,7 +225,7 @@ def test_every_face_and_the_practice_page_answer_and_the_record_holds(running: R
     for address in [f"http://127.0.0.1:{port}/" for port in house.ports.values()] + [house.practice_page]:
         with urlopen(address, timeout=10) as answer:
             assert answer.status == 200
-            assert "gunicorn" not in str(answer.headers).lower()
+            assert "granian" not in str(answer.headers).lower()
     text = running.output.read_text()
     accounts = json.loads((house.home / "practice" / "accounts.json").read_text())
     assert all(f"http://127.0.0.1:{port}/" in text for port in house.ports.values())

@@ -9,8 +9,10 @@ from lykta.config.environment import environment
 from lykta.config.house import house
 from lykta.config.keys import make_keys
 from lykta.config.practising import practice_settings, write_settings
-from lykta.config.world import _inbox, open_world
+from lykta.config.world import _whois, inbox_of, open_caller, open_world
+from lykta.connectors.contract import Call, Final
 from lykta.core.refusals import NotUnderstood
+from lykta.lib.exits import DIRECT
 from lykta.practice.files import write_files
 
 
@@ -46,28 +48,45 @@ def test_the_world_of_a_practice_hotline_opens_and_closes(lykta_home: Path, sett
     make_keys(lykta_home / "keys", name=given.name, mail=given.mail_from)
     write_files(practice_settings(given))
     with open_world(given) as world:
-        place = world.outside.geography.look_up("127.10.0.5")
-        assert place is not None
-        assert place.country == "SE"
+        places = world.outside.geography.look_up("127.10.0.5")
+        assert [place.country for place in places] == ["SE", "SE"]
         assert world.outside.looker.look("http://127.0.0.1/").reason
         assert world.staffroom.private_key == (lykta_home / "keys" / "hotline.key").read_bytes()
+        with pytest.raises(Final, match=r"outside the networks|not public"):
+            world.outside.caller.call(_call("http://127.0.0.1/"))
         assert world.outside.inbox is None
         assert world.staffroom.public_folder == lykta_home / "public"
 
 
+def _call(address: str) -> Call:
+    return Call(address=address, number="msg_1", body=b"{}", secrets=(b"s" * 32,))
+
+
+def test_a_hotline_that_works_for_real_calls_https_only(given: Given) -> None:
+    with open_caller(given()) as caller, pytest.raises(Final, match="not https"):
+        caller.call(_call("http://hooks.social.example/"))
+
+
 def test_a_missing_data_file_is_an_error_that_names_it(lykta_home: Path, given: Given) -> None:
     make_keys(lykta_home / "keys", name="Example hotline", mail="desk@hotline.example")
-    with pytest.raises(FileNotFoundError, match=r"rdap-bootstrap\.json"), open_world(given()):
+    with pytest.raises(FileNotFoundError, match=r"address ranges.*places"), open_world(given()):
         pass
+
+
+def test_whois_is_asked_unless_the_setting_is_empty(lykta_home: Path, given: Given) -> None:
+    assert _whois(given(whois=""), DIRECT) is None
+    whois = _whois(given(), DIRECT)
+    assert whois
+    assert (whois._root, whois._client.port) == ("whois.iana.org", 43)
 
 
 def test_mail_is_taken_in_where_a_server_is_named(lykta_home: Path, given: Given) -> None:
     make_keys(lykta_home / "keys", name="Example hotline", mail="desk@hotline.example")
     named = given(mail_intake_host="imap.hotline.example")
     with pytest.raises(RuntimeError, match="mail-intake-password"):
-        _inbox(named)
+        inbox_of(named)
     (lykta_home / "keys" / "mail-intake-password").write_text("secret\n")
-    inbox = _inbox(named)
+    inbox = inbox_of(named)
     assert inbox is not None
     assert (inbox._server.port, inbox._server.security, inbox._server.password) == (993, "tls", "secret")
     assert "secret" not in repr(inbox._server)

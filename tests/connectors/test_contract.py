@@ -30,7 +30,7 @@ from lykta.connectors.contract import (
     Transient,
 )
 from lykta.connectors.dns.connector import Dns
-from lykta.connectors.geo.connector import RangesFile
+from lykta.connectors.geo.connector import Places
 from lykta.connectors.rdap.connector import Rdap
 from lykta.connectors.web.connector import WebLooker
 from lykta.core.vocabulary import Outcome
@@ -38,7 +38,7 @@ from lykta.lib import outbound
 from lykta.lib.guard import GuardPolicy
 
 POLICY = GuardPolicy(only=(ip_network("127.10.0.0/16"),), ports=None)
-PLACE = Place(country="SE", asn=64500, holder="Host One", cdn=False, source="s", dated=date(2026, 1, 1))
+PLACE = Place(country="SE", asn=64500, holder="Host One", cdn=False, source="s", dated=date(2026, 1, 1), licence="l")
 
 
 def dns(names: NameServer) -> NameService:
@@ -57,7 +57,8 @@ def test_a_name_service_tells_not_there_from_cannot_say(
 ) -> None:
     service = make(names)
     assert service.resolve("a.test").addresses == ("127.10.0.1",)
-    assert service.resolve("nowhere.test") == NameAnswer(name="nowhere.test", exists=False)
+    nowhere = service.resolve("nowhere.test")
+    assert (nowhere.name, nowhere.exists, nowhere.addresses) == ("nowhere.test", False, ())
     with pytest.raises(Transient):
         service.resolve("broken.test")
 
@@ -74,10 +75,12 @@ def rdap(host: Site, cleanup: ExitStack) -> Registry:
         "/ip/192.0.2.3": http_answer(status=429),
         "/ip/192.0.2.4": http_answer(status=400),
         "/domain/a.test": http_answer(json.dumps({"ldhName": "a.test"}).encode()),
+        "/autnum/64500": http_answer(json.dumps({"name": "ONE"}).encode()),
     }
     client = outbound.Client(policy=POLICY, resolvers=(("127.0.0.1", 9),), timeout=2)
     cleanup.callback(client.close)
-    files = {"ipv4": {"services": [[["192.0.2.0/24"], [host.url()]]]}, "dns": {"services": [[["test"], [host.url()]]]}}
+    keys = {"ipv4": "192.0.2.0/24", "dns": "test", "asn": "64500-64510"}
+    files = {name: {"services": [[[key], [host.url()]]]} for name, key in keys.items()}
     return Rdap(bootstrap=files, client=client)
 
 
@@ -87,7 +90,8 @@ def console_registry(host: Site, cleanup: ExitStack) -> Registry:
         "192.0.2.3": Transient("wait", retry_after=60),
         "192.0.2.4": Final("no"),
     }
-    return ConsoleRegistry(networks, {"a.test": Registration(subject="a.test", name="a.test")})
+    domains = {"a.test": Registration(subject="a.test", name="a.test")}
+    return ConsoleRegistry(networks, domains, {64500: Registration(subject="AS64500", name="ONE")})
 
 
 @pytest.mark.parametrize("make", [rdap, console_registry])
@@ -102,11 +106,15 @@ def test_a_registry_answers_or_has_nothing_or_fails(
     assert domain.subject == "a.test"
     assert registry.network("192.0.2.2") is None
     assert registry.domain("b.test") is None
+    number = registry.autnum(64500)
+    assert number
+    assert (number.subject, number.name) == ("AS64500", "ONE")
+    assert registry.autnum(64501) is None
+    with pytest.raises(Final):
+        registry.network("192.0.2.4")
     with pytest.raises(Transient) as caught:
         registry.network("192.0.2.3")
     assert caught.value.retry_after == 60
-    with pytest.raises(Final):
-        registry.network("192.0.2.4")
 
 
 def ranges_file(folder: Path) -> Geography:
@@ -115,18 +123,18 @@ def ranges_file(folder: Path) -> Geography:
         "# source: s\n# dated: 2026-01-01\n# licence: l\nfirst,last,country,asn,holder,cdn\n"
         "192.0.2.1,192.0.2.1,SE,64500,Host One,0\n"
     )
-    return RangesFile(path)
+    return Places(folder)
 
 
 def console_geography(folder: Path) -> Geography:
-    return ConsoleGeography({"192.0.2.1": PLACE})
+    return ConsoleGeography({"192.0.2.1": (PLACE,)})
 
 
 @pytest.mark.parametrize("make", [ranges_file, console_geography])
 def test_a_geography_places_an_address_or_says_nothing(make: Callable[[Path], Geography], tmp_path: Path) -> None:
     geography = make(tmp_path)
-    assert geography.look_up("192.0.2.1") == PLACE
-    assert geography.look_up("192.0.2.2") is None
+    assert geography.look_up("192.0.2.1") == (PLACE,)
+    assert geography.look_up("192.0.2.2") == ()
 
 
 def web(host: Site, cleanup: ExitStack) -> Looker:

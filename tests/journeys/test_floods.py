@@ -54,7 +54,7 @@ def guess(running: Installation, code: str, source: str) -> int:
 
 def test_nothing_about_the_strangers_is_at_rest(running: Installation) -> None:
     """Their addresses and their program are on every request of the flood."""
-    with flood(running, networks=5, seconds=1) as answered:
+    with flood(running, networks=5, seconds=4) as answered:
         running.report("I saw this: http://pictures.example/3", source=PLANTED)
         assert guess(running, "no code", PLANTED) == 422
     assert answered[429] > 0

@@ -4,6 +4,7 @@ import re
 import socket
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from urllib.parse import quote, urlencode
 
 import pytest
@@ -23,8 +24,7 @@ ADDRESS = f"https://pictures.example/{PLANTED}?page=2"
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
     settings = {"LYKTA_TRUSTED_PROXY": "127.0.0.1", "LYKTA_LANGUAGES": ",".join(["en", *LANGUAGES])}
     with installation(tmp_path_factory.mktemp("button") / "home", **settings) as made:
-        (made.home / "data").mkdir(exist_ok=True)
-        (made.home / "data" / "links.toml").write_text('[[link]]\ncode = "ARN-T5"\nname = "An airport"\n')
+        made.run("links", "add", "ARN-T5", "An airport")
         yield made
 
 
@@ -136,8 +136,8 @@ def test_a_partners_link_becomes_a_letter_and_two_counts(page: Page, running: In
 
 
 def counted(running: Installation) -> tuple[int, int]:
-    """Visits and tips so far, as `lykta links --counts` prints them."""
-    lines = running.run("links", "--counts").stdout.splitlines()[1:]
+    """Visits and tips so far, as `lykta links counts` prints them."""
+    lines = running.run("links", "counts").stdout.splitlines()[1:]
     counts = [line.split(",")[2:] for line in lines]
     return sum(int(visits) for visits, _ in counts), sum(int(tips) for _, tips in counts)
 
@@ -175,10 +175,11 @@ def test_the_card_opens_without_a_connection_and_nothing_else_does(browser: Brow
             page.goto(f"{running.url('report')}/en/tell/")
 
 
-def test_a_kit_holds_a_picture_that_leads_to_the_link(running: Installation) -> None:
-    printed = running.run("links").stdout
-    assert f"{running.url('report')}/r/ARN-T5" in printed
-    assert (running.home / "links" / "ARN-T5.svg").read_text().startswith("<svg xmlns=")
+def test_a_kit_holds_what_leads_to_the_link(running: Installation, tmp_path: Path) -> None:
+    running.run("links", "kit", "ARN-T5", str(tmp_path), "--language", "ar")
+    assert (tmp_path / "link.txt").read_text() == f"{running.url('report')}/r/ARN-T5\n"
+    assert (tmp_path / "qr-code.svg").read_text().startswith("<svg xmlns=")
+    assert (tmp_path / "poster-ar.pdf").read_bytes().startswith(b"%PDF-")
 
 
 def test_a_poster_is_one_sheet_in_every_language(browser: Browser, running: Installation) -> None:

@@ -133,3 +133,12 @@ def test_the_proof_is_told_by_nothing_else_of_the_code() -> None:
     assert codes.proof(one) == codes.proof(one)
     assert len({codes.proof(one), codes.proof(other), codes.key_seed(one), codes.lookup(one)}) == 4
     assert len(codes.proof(one)) == 32
+
+
+@given(CODES)
+def test_the_number_of_a_report_is_its_own_and_leads_to_nothing_else(code: Code) -> None:
+    number = codes.report_number(code)
+    assert len(number) == 32
+    assert number == codes.report_number(code)
+    assert (number == codes.report_number(EXAMPLE)) is (code == EXAMPLE)
+    assert number not in {part(code).hex()[:32] for part in (codes.lookup, codes.key_seed, codes.proof)}

@@ -1,6 +1,6 @@
 import pytest
 
-from lykta.lib.domains import registrable
+from lykta.lib.domains import organisation, registrable
 
 
 @pytest.mark.parametrize(
@@ -17,3 +17,18 @@ from lykta.lib.domains import registrable
 )
 def test_a_host_name_is_cut_to_what_somebody_registered(name: str, domain: str) -> None:
     assert registrable(name) == domain
+
+
+@pytest.mark.parametrize(
+    ("name", "domain"),
+    [
+        ("mail.Polder.example.", "polder.example"),
+        ("polder.example", "polder.example"),
+        ("a.host.co.uk", "host.co.uk"),
+        ("mail.someone.github.io", "someone.github.io"),
+        ("github.io", "github.io"),
+        ("", ""),
+    ],
+)
+def test_an_organisation_is_not_that_of_its_hosting_company(name: str, domain: str) -> None:
+    assert organisation(name) == domain

@@ -1,4 +1,4 @@
-from ipaddress import IPv4Address, IPv6Address, ip_network
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 
 import pytest
 from hypothesis import given
@@ -7,6 +7,47 @@ from hypothesis import strategies as st
 from lykta.lib.guard import GuardPolicy
 
 OPEN = GuardPolicy(ports=None)
+
+SPECIAL_PURPOSE = [
+    "0.0.0.0/8",
+    "0.0.0.0/32",
+    "10.0.0.0/8",
+    "100.64.0.0/10",
+    "127.0.0.0/8",
+    "169.254.0.0/16",
+    "172.16.0.0/12",
+    "192.0.0.0/24",
+    "192.0.0.0/29",
+    "192.0.0.8/32",
+    "192.0.0.170/32",
+    "192.0.0.171/32",
+    "192.0.2.0/24",
+    "192.88.99.0/24",
+    "192.168.0.0/16",
+    "198.18.0.0/15",
+    "198.51.100.0/24",
+    "203.0.113.0/24",
+    "240.0.0.0/4",
+    "255.255.255.255/32",
+    "::1/128",
+    "::/128",
+    "::ffff:0:0/96",
+    "64:ff9b::/96",
+    "64:ff9b:1::/48",
+    "100::/64",
+    "100:0:0:1::/64",
+    "2001::/23",
+    "2001::/32",
+    "2001:2::/48",
+    "2001:db8::/32",
+    "2001:10::/28",
+    "2002::/16",
+    "3fff::/20",
+    "5f00::/16",
+    "fc00::/7",
+    "fe80::/10",
+]
+"""IANA's IPv4 and IPv6 Special-Purpose Address Registries: what is not globally reachable, or carries an IPv4 address."""
 
 
 @pytest.mark.parametrize(
@@ -56,6 +97,35 @@ OPEN = GuardPolicy(ports=None)
 )
 def test_what_is_not_public_is_refused_with_a_reason(ip: str) -> None:
     assert OPEN.refuses(ip, 80)
+
+
+@pytest.mark.parametrize("network", SPECIAL_PURPOSE)
+def test_every_special_purpose_network_is_refused_from_end_to_end(network: str) -> None:
+    found = ip_network(network)
+    inside = (found[0], found[found.num_addresses // 2], found[-1])
+    assert all(OPEN.refuses(str(ip), 80) for ip in inside)
+
+
+@pytest.mark.parametrize(
+    "network", ["169.254.169.254", "fd00:ec2::254", "100.100.100.200", "192.0.0.192", "fe80::a9fe:a9fe"]
+)
+def test_no_metadata_service_passes_in_any_clothes(network: str) -> None:
+    ip = ip_address(network)
+    clothes = [str(ip)]
+    if ip.version == 4:
+        clothes += [
+            f"::ffff:{ip}",
+            f"::{ip}",
+            f"64:ff9b::{ip}",
+            f"64:ff9b:1::{ip}",
+            str(IPv6Address(0x2002 << 112 | int(ip) << 80)),
+        ]
+    assert all("not public" in str(OPEN.refuses(one, 80)) for one in clothes)
+
+
+@pytest.mark.parametrize("zone", ["fe80::1%lo", "fe80::1%25eth0", "2a00::1%1", "127.0.0.1%lo"])
+def test_an_address_with_a_zone_is_refused_whatever_the_address(zone: str) -> None:
+    assert "network interface" in str(OPEN.refuses(zone, 80))
 
 
 @pytest.mark.parametrize("ip", ["1.1.1.1", "172.32.0.1", "192.0.1.1", "198.20.0.1", "2a00::1", "2606:4700::1111"])

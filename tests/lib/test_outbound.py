@@ -58,6 +58,19 @@ def test_nothing_is_sent_that_tells_who_asks(host: Site, names: NameServer) -> N
     assert not any(word in heads for word in ("cookie:", "authorization:", "referer:", "aiohttp", "python"))
 
 
+def test_a_client_goes_by_its_own_name(host: Site, names: NameServer) -> None:
+    host.answers["/"] = http_answer(b"x")
+    client = outbound.Client(policy=POLICY, resolvers=names.resolvers, timeout=3, user_agent="Lykta")
+    try:
+        client.get(host.url())
+        client.post(host.url(), body=b"", headers={}, timeout=3)
+        client.get(host.url(), headers={"User-Agent": "Another"})
+    finally:
+        client.close()
+    names_given = [line for head in host.asked for line in head.splitlines() if line.startswith("User-Agent")]
+    assert names_given == ["User-Agent: Lykta", "User-Agent: Lykta", "User-Agent: Another"]
+
+
 def test_headers_of_the_caller_are_sent(host: Site, names: NameServer) -> None:
     get(host.url(), names, headers={"Accept": "application/rdap+json"})
     assert "Accept: application/rdap+json\r\n" in host.asked[0]
@@ -196,10 +209,45 @@ def test_an_onion_name_is_never_asked_for(names: NameServer) -> None:
     assert names.asked == []
 
 
-def test_resolvers_are_read_from_a_setting() -> None:
-    assert outbound.read_resolvers("127.0.0.1:53, [::1]:5353") == (("127.0.0.1", 53), ("::1", 5353))
-    with pytest.raises(ValueError, match=r"."):
-        outbound.read_resolvers("127.0.0.1")
+def post(address: str, names: NameServer, *, timeout: float = 3) -> outbound.Response:
+    resolver = outbound.Names(names.resolvers, timeout=1)
+    headers = {"User-Agent": "Lykta"}
+    return asyncio.run(
+        outbound.post(address, body=b"words", policy=POLICY, resolver=resolver, timeout=timeout, headers=headers)
+    )
+
+
+def test_what_is_posted_is_answered_with_a_status_alone(host: Site, names: NameServer) -> None:
+    host.answers["/"] = http_answer(b"a body", status=201)
+    answer = post(host.url(), names)
+    assert (answer.status, answer.body, answer.complete) == (201, b"", False)
+    assert answer.hops == (outbound.Hop(host.url(), "127.10.0.1", 201),)
+    assert host.asked[0].startswith("POST / HTTP/1.1")
+    assert "User-Agent: Lykta" in host.asked[0]
+
+
+def test_what_is_posted_follows_no_redirect(host: Site, names: NameServer) -> None:
+    host.answers["/"] = redirect("/elsewhere", status=307)
+    assert post(host.url(), names).status == 307
+    assert len(host.asked) == 1
+
+
+def test_a_body_that_never_ends_does_not_hide_the_status(host: Site, names: NameServer) -> None:
+    done = threading.Event()
+
+    def begin(connection: socket.socket) -> None:
+        connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n")
+        done.wait(5)
+
+    host.answers["/"] = begin
+    assert post(host.url(), names, timeout=1).status == 200
+    done.set()
+
+
+@pytest.mark.parametrize("address", ["http://127.0.0.1/", "http://10.0.0.1/", "file:///etc/hosts", "http://[::1]/"])
+def test_nothing_is_posted_past_the_guard(names: NameServer, address: str) -> None:
+    with pytest.raises(outbound.Refused):
+        post(address, names)
 
 
 @pytest.fixture
@@ -219,6 +267,8 @@ def test_threads_share_one_client(client: outbound.Client, host: Site) -> None:
 def test_a_fault_reaches_the_thread_that_asked(client: outbound.Client) -> None:
     with pytest.raises(outbound.Refused):
         client.get("http://127.0.0.1/")
+    with pytest.raises(outbound.Refused):
+        client.post("http://127.0.0.1/", body=b"", headers={}, timeout=1)
 
 
 def test_a_client_ends_its_thread_when_closed(client: outbound.Client) -> None:

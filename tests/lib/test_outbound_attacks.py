@@ -131,6 +131,7 @@ def test_of_a_mixed_answer_only_the_public_part_is_tried(world: World, order: tu
 
 def test_a_name_that_changes_between_two_questions_does_not_get_inside(world: World) -> None:
     turns = iter([["127.10.0.1"], ["127.0.0.1"], ["127.0.0.1"]])
+    world.names.ttl = 0
     world.names.records = {("turn.test.", "A"): lambda: next(turns)}
     world.host.answers["/"] = redirect(f"http://turn.test:{world.secret.port}/")
     with pytest.raises(outbound.Refused) as caught:

@@ -13,7 +13,7 @@ from lykta.lib import sandbox
 PROBE = """
 import ctypes, json, os, resource, socket, sys
 from lykta.lib import sandbox
-sandbox.drop_powers(memory=1 << 30, open_files={files}, may_start_processes={start})
+sandbox.drop_powers(memory=1 << 30, open_files={files}, may_start_processes={start}, children_may_more={more})
 found = {{}}
 def attempt(name, act):
     try:
@@ -28,6 +28,10 @@ attempt("pipe", os.pipe)
 attempt("write", lambda: open(sys.argv[1], "wb", 0).write(b"x"))
 attempt("write to what is open", lambda: os.write(0, b"x"))
 attempt("memory", lambda: bytearray(2 << 30))
+def lift():
+    for limit in (resource.RLIMIT_AS, resource.RLIMIT_FSIZE):
+        resource.setrlimit(limit, (resource.getrlimit(limit)[0] + 1, resource.getrlimit(limit)[1]))
+attempt("lift", lift)
 found["limits"] = resource.getrlimit(resource.RLIMIT_CORE) + resource.getrlimit(resource.RLIMIT_NPROC)
 prctl = ctypes.CDLL(None).prctl
 found["dumpable"], found["no new privileges"] = prctl(3, 0, 0, 0, 0), prctl(39, 0, 0, 0, 0)
@@ -35,13 +39,13 @@ print(json.dumps(found))
 """
 
 
-def probe(tmp_path: Path, *, files: int, start: bool) -> dict[str, object]:
+def probe(tmp_path: Path, *, files: int, start: bool, more: bool = False) -> dict[str, object]:
     target = tmp_path / "written"
     target.write_bytes(b"")
     path = f"import sys; sys.path[:] = {sys.path!r}\n"
     with target.open("r+b") as standard_input:
         done = subprocess.run(
-            [sys.executable, "-I", "-c", path + PROBE.format(files=files, start=start), str(target)],
+            [sys.executable, "-I", "-c", path + PROBE.format(files=files, start=start, more=more), str(target)],
             stdin=standard_input,
             capture_output=True,
             env=sandbox.bare_environment(),
@@ -66,6 +70,13 @@ def test_memory_is_bounded_and_cannot_be_dumped_or_read_by_others(tmp_path: Path
     assert (found["dumpable"], found["no new privileges"]) == (0, 1)
     assert isinstance(found["limits"], list)
     assert found["limits"][:2] == [0, 0]
+
+
+def test_a_process_that_starts_a_browser_has_the_same_bounds_but_can_lift_them(tmp_path: Path) -> None:
+    found = probe(tmp_path, files=50, start=True, more=True)
+    assert (found["write"], found["memory"]) == ("OSError", "MemoryError")
+    assert (found["lift"], found["dumpable"], found["no new privileges"]) == ("done", 0, 1)
+    assert probe(tmp_path, files=50, start=True)["lift"] == "ValueError"
 
 
 def test_with_no_open_files_nothing_can_be_opened_or_started(tmp_path: Path) -> None:

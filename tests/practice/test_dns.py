@@ -192,3 +192,26 @@ def test_latency_slows_every_answer(settings: PracticeSettings) -> None:
     slow = PracticeSettings.on_free_ports(settings.folder, latency_seconds=0.5)
     with beside(slow) as world, pytest.raises(dns.exception.Timeout):
         ask(world, "pictures.example", timeout=0.2)
+
+
+def test_a_domain_has_a_mail_server_and_a_host_has_none(world: World) -> None:
+    assert values(ask(world, "pictures.example", "MX")) == ["10 mail.pictures.example."]
+    assert values(ask(world, "ns1.nordhost.test", "MX")) == []
+
+
+@pytest.mark.parametrize(("name", "flag"), [("pictures.example", dns.flags.AD), ("answers.example", 0)])
+def test_some_names_pass_for_checked(world: World, name: str, flag: int) -> None:
+    assert ask(world, name).flags & dns.flags.AD == flag
+
+
+@pytest.mark.parametrize("wanted", [True, False])
+def test_who_wants_signatures_is_told_that_this_server_hands_them_on(world: World, *, wanted: bool) -> None:
+    query = dns.message.make_query("answers.example", "A", use_edns=0, want_dnssec=wanted)
+    answer = dns.query.udp(query, HOME, PATIENCE, world.settings.dns_port)
+    assert bool(answer.ednsflags & dns.flags.DO) is wanted
+
+
+def test_a_forged_name_fails_for_whoever_wants_it_checked(world: World) -> None:
+    assert ask(world, "forged.example").rcode() == dns.rcode.SERVFAIL
+    query = dns.message.make_query("forged.example", "A", flags=dns.flags.RD | dns.flags.CD)
+    assert values(dns.query.udp(query, HOME, PATIENCE, world.settings.dns_port)) == ["127.22.0.7"]

@@ -2,6 +2,7 @@ import csv
 import json
 import tomllib
 from ipaddress import IPv4Address
+from itertools import pairwise
 
 import pytest
 from pysequoia import Cert
@@ -23,7 +24,8 @@ def written(settings: PracticeSettings) -> PracticeSettings:
 def test_all_files_are_written(written: PracticeSettings) -> None:
     names = {str(path.relative_to(written.folder)) for path in written.folder.rglob("*") if path.is_file()}
     assert names == {
-        "geography.csv",
+        "places/providers.csv",
+        "places/second-opinion.csv",
         "rdap-bootstrap.json",
         "recipients.toml",
         "paste-me.txt",
@@ -39,17 +41,40 @@ def test_files_can_be_written_again(written: PracticeSettings) -> None:
     assert (written.folder / "recipients.toml").read_bytes() == before
 
 
-def test_the_geography_names_its_source_date_and_licence(written: PracticeSettings) -> None:
-    lines = (written.folder / "geography.csv").read_text(encoding="utf-8").splitlines()
+@pytest.mark.parametrize(
+    ("name", "header"),
+    [
+        ("providers.csv", "first,last,country,asn,holder,cdn"),
+        ("second-opinion.csv", "first,last,country,asn,holder,cdn,anycast"),
+    ],
+)
+def test_the_tables_of_places_name_source_date_and_licence(name: str, header: str, written: PracticeSettings) -> None:
+    lines = (written.folder / "places" / name).read_text(encoding="utf-8").splitlines()
     assert lines[0].startswith("# source: ")
     assert lines[1] == "# dated: 2026-11-01"
     assert lines[2].startswith("# licence: ")
-    assert lines[3] == "first,last,country,asn,holder,cdn"
+    assert lines[3] == header
+
+
+def rows_of(written: PracticeSettings, name: str) -> list[dict[str, str]]:
+    lines = (written.folder / "places" / name).read_text(encoding="utf-8").splitlines()
+    return list(csv.DictReader(line for line in lines if not line.startswith("#")))
+
+
+def test_the_second_opinion_agrees_but_for_two_ranges_and_leaves_no_gap(written: PracticeSettings) -> None:
+    rows = rows_of(written, "second-opinion.csv")
+    odd = [row for row in rows if row["anycast"] == "1" or row["country"] == "NO"]
+    assert [(row["first"], row["country"]) for row in odd] == [("127.11.0.192", "NO"), ("127.11.0.208", "SE")]
+    for network in atlas.NETWORKS:
+        inside = [row for row in rows if network.holds(row["first"])]
+        assert (inside[0]["first"], inside[-1]["last"]) == (network.first, network.last)
+        for before, after in pairwise(inside):
+            assert IPv4Address(before["last"]) + 1 == IPv4Address(after["first"])
+        assert {row["country"] for row in inside if row not in odd} == {network.country}
 
 
 def test_the_geography_places_every_network(written: PracticeSettings) -> None:
-    lines = (written.folder / "geography.csv").read_text(encoding="utf-8").splitlines()
-    rows = list(csv.DictReader(line for line in lines if not line.startswith("#")))
+    rows = rows_of(written, "providers.csv")
     assert [row["holder"] for row in rows] == [network.name for network in atlas.NETWORKS]
     assert [row["holder"] for row in rows if row["cdn"] == "1"] == ["Veil CDN"]
     for row, network in zip(rows, atlas.NETWORKS, strict=True):

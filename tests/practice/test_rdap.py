@@ -156,3 +156,14 @@ def test_latency_slows_the_registry(settings: PracticeSettings) -> None:
     slow = PracticeSettings.on_free_ports(settings.folder, latency_seconds=0.5)
     with beside(slow) as world, pytest.raises(TimeoutError):
         rdap(world, "/ip/127.10.0.5", timeout=0.2)
+
+
+def test_who_registered_a_domain_is_held_back_but_for_the_country(world: World) -> None:
+    found = rdap_json(world, "/domain/pictures.example")
+    holder = found["entities"][1]
+    assert holder["roles"] == ["registrant"]
+    assert [line for line in holder["vcardArray"][1] if line[0] in {"fn", "adr"}] == [
+        ["fn", {}, "text", ""],
+        ["adr", {"cc": "TH"}, "text", [""] * 7],
+    ]
+    assert [entry["name"]["type"] for entry in found["redacted"]] == ["Registrant Name"]

@@ -16,6 +16,7 @@ from pytest_django.fixtures import Settings
 
 import lykta
 from lykta.sites.common import floods
+from lykta.sites.report import framing
 
 FACES = ("report", "partners", "pages")
 LIMITS = [limit for limit in vars(floods).values() if isinstance(limit, floods.Limit)]
@@ -57,6 +58,7 @@ def face(settings: Settings) -> Callable[[str], Client]:
             # Counts live as long as the process: no test waits for what another one sent.
             for buckets in (limit.networks, limit.everybody, limit.tickets):
                 buckets._full_at.clear()
+        framing.remember(())  # so that a page without partners' links needs no database
         module = import_module(f"lykta.config.settings.{name}")
         for setting in ("ROOT_URLCONF", "MIDDLEWARE", "TEMPLATES", "STATIC_ROOT"):
             setattr(settings, setting, getattr(module, setting))

@@ -146,6 +146,18 @@ class Installation:
                 found.setdefault(name, []).append(int(entry.name))
         return found
 
+    def at_rest(self) -> Iterator[tuple[Path, bytes]]:
+        """Every file of the installation, and the memory files that its processes hold open."""
+        for path in self.home.rglob("*"):
+            if path.is_file():
+                yield path, path.read_bytes()
+        for numbers in self.processes().values():
+            for number in numbers:
+                for handle in Path(f"/proc/{number}/fd").iterdir():
+                    target = handle.readlink()
+                    if target.is_file() and self.home not in target.parents and "/dev/" not in str(target):
+                        yield target, target.read_bytes()
+
     def ask(
         self, method: str, face: str, path: str, form: Form | None = None, *, source: str = "127.0.0.1"
     ) -> tuple[int, str]:

@@ -11,6 +11,7 @@ import pytest
 from pytest_django.fixtures import Settings
 
 from lykta.connectors.console.connector import (
+    ConsoleCaller,
     ConsoleGeography,
     ConsoleLooker,
     ConsoleNames,
@@ -18,7 +19,7 @@ from lykta.connectors.console.connector import (
     ConsoleRegistry,
     ConsoleReturns,
 )
-from lykta.connectors.contract import AbuseContact, Hop, Look, NameAnswer, Place, Registration
+from lykta.connectors.contract import AbuseContact, Hop, Look, NameAnswer, Place, PlaceKind, Registration
 from lykta.core.labels import LYKTA_1, Offence
 from lykta.core.vocabulary import Outcome, RecipientKind, Role
 from lykta.lib import clock, codes, sealing
@@ -42,10 +43,20 @@ LAW = (Offence(law="§ 1", findings=frozenset({"csam"}), natures=frozenset({"rea
 HOLD = timedelta(hours=48)
 
 
-def _place(country: str, *, cdn: bool = False) -> Place:
-    return Place(
+def _place(country: str, *, cdn: bool = False) -> tuple[Place, ...]:
+    first = Place(
         country=country, asn=64500, holder=f"Host in {country}", cdn=cdn, source="test", dated=date(2026, 1, 1)
     )
+    second = Place(
+        country=country,
+        asn=None,
+        holder="",
+        cdn=False,
+        source="second",
+        dated=date(2026, 1, 2),
+        kind=PlaceKind.COUNTRY,
+    )
+    return (first, second)
 
 
 def _there(address: str) -> Look:
@@ -177,6 +188,7 @@ def _make(folder: Path) -> Hotline:
         looker=ConsoleLooker(looks),
         post=post,
         returns=returns,
+        caller=ConsoleCaller(),
     )
     house = House(
         name="Practice hotline",
@@ -199,7 +211,7 @@ def _make(folder: Path) -> Hotline:
 
 def _clock_users() -> list[str]:
     rooms = ("arriving", "attachments", "letters", "tracing", "judging", "telling", "story", "publishing", "worker")
-    return ["lykta.records.audit.actions", *(f"lykta.workflow.{room}" for room in rooms)]
+    return ["lykta.records.audit.actions", *(f"lykta.workflow.{room}" for room in (*rooms, "webhooks"))]
 
 
 @pytest.fixture

@@ -1,8 +1,9 @@
 """Signed mail becomes letters, once each, and is put aside only when its letter is durable."""
 
 import logging
-from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from tests.workflow.conftest import SWEDISH, Hotline, outside_of
@@ -16,6 +17,7 @@ from lykta.records.cases import queries as cases
 from lykta.records.cases.models import Case, Item, Report
 from lykta.records.letterbox.models import Box, Letter
 from lykta.workflow.arriving import take_in_mail
+from lykta.workflow.lanes import Lane
 
 pytestmark = pytest.mark.django_db(databases=["default", "letterbox"], transaction=True)
 MAIL = Arrived(
@@ -109,10 +111,9 @@ def test_a_slow_mail_server_keeps_no_letter_waiting(hotline: Hotline, caplog: py
         def collect(self) -> tuple[Arrived, ...]:
             raise ValueError(SWEDISH)
 
-    running: set[Future[None]] = set()
-    with outside_of(hotline, inbox=Broken()), ThreadPoolExecutor(1) as pool:
-        hotline.worker._turn(pool, running)
-        assert len(running) == 1
-        hotline.worker._turn(pool, running)
+    lane = Lane("mail", threads=1, words=(), lease=timedelta(seconds=90))
+    with outside_of(hotline, inbox=Broken()), closing(lane):
+        hotline.worker._turn([lane])
+        hotline.worker._turn([lane])
     assert caplog.text.count("mail was not taken in: ValueError in ") == 1
     assert SWEDISH not in caplog.text

@@ -135,7 +135,7 @@ def test_a_trace_is_kept_though_half_of_the_outside_is_silent(hotline: Hotline) 
         def network(self, address: str) -> None:
             raise Transient(f"no answer about {address}")
 
-        domain = network
+        domain = autnum = network
 
     with outside_of(hotline, registry=Silent()):
         hotline.receive(SWEDISH)

@@ -97,7 +97,13 @@ def test_what_has_changed_since_the_preview_is_shown_again(
         )
     elif change == "trace":
         moment = datetime(2026, 1, 2, tzinfo=UTC)
-        tracing.keep(by="worker", item_number=item.pk, observed=[], summary={"country": "NL"}, now=moment)
+        tracing.keep(
+            by="worker",
+            item_number=item.pk,
+            observed=[],
+            summary={"host_country": "NL", "host_confidence": "likely"},
+            now=moment,
+        )
     else:
         given["danger"] = "yes"
     with pytest.raises(NotNow, match="has changed"):

@@ -4,7 +4,6 @@
 The checks of this module need no database; those that do are in `lykta.config.checks_of_records`.
 """
 
-import json
 import shutil
 import time
 from collections.abc import Iterator
@@ -17,14 +16,17 @@ from stat import S_IROTH, S_IRWXO
 from lykta.config.environment import FACES, Environment, home, key_file
 from lykta.config.keys import PUBLIC, SECRETS
 from lykta.config.practising import accounts_file
-from lykta.connectors.geo.connector import RangesFile
-from lykta.connectors.rdap.bootstrap import Bootstrap
+from lykta.connectors.contract import PlaceKind
+from lykta.connectors.geo.connector import Places
+from lykta.connectors.rdap.bootstrap import Bootstrap, dated, load
+from lykta.connectors.web import browser, films
 from lykta.lib import sandbox
 from lykta.lib.clock import now
+from lykta.lib.exits import read_exits
 
 LEAST_FREE_BYTES = 1_000_000_000
-GEOGRAPHY_DAYS = 400
-"""Providers publish address ranges monthly to yearly; after a year and a month nobody has looked after the file."""
+GEOGRAPHY_DAYS = 60
+"""Most providers publish address ranges monthly; files of different months disagree more."""
 BOOTSTRAP_DAYS = 90
 RELEASED = datetime(2026, 1, 1, tzinfo=UTC)
 """No clock that is right shows an earlier moment."""
@@ -168,22 +170,36 @@ def clock_findings(moment: datetime) -> Iterator[Finding]:
 def data_findings(given: Environment, today: date) -> Iterator[Finding]:
     """The files that say where an address is and whom to ask."""
     advice = "See “Data files” in docs/operations/install.md."
-    geography, bootstrap = home() / given.geography, home() / given.rdap_bootstrap
+    bootstrap = home() / given.rdap_bootstrap
     old_enough = given.mode == "production"
-    try:
-        dated = date.fromisoformat(RangesFile(geography).facts["dated"])
-    except (OSError, ValueError) as error:
-        yield Finding("E070", f"{geography} cannot be used: {_plain(error)}.", advice)
-    else:
-        if old_enough and (today - dated).days > GEOGRAPHY_DAYS:
-            yield Finding("W071", f"{geography} is from {dated}.", advice)
+    yield from _place_findings(home() / given.geography, today, aging=old_enough)
     try:
         published = _published(bootstrap)
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+    except (OSError, ValueError, AttributeError) as error:
         yield Finding("E072", f"{bootstrap} cannot be used: {_plain(error)}.", advice)
     else:
         if old_enough and (today - published).days > BOOTSTRAP_DAYS:
-            yield Finding("W073", f"{bootstrap} is from {published}.", advice)
+            whose = bootstrap if bootstrap.exists() else "The list of registries that comes with Lykta"
+            yield Finding("W073", f"{whose} is from {published}.", "Run `lykta data refresh`, and weekly from now on.")
+
+
+def _place_findings(folder: Path, today: date, *, aging: bool) -> Iterator[Finding]:
+    """The files that say where an address is; files disagree, so that one alone is not enough."""
+    advice = "Run `lykta data import`: see docs/operations/places.md."
+    try:
+        sources = Places(folder).sources
+    except (OSError, ValueError) as error:
+        wrong = _plain(error) if isinstance(error, OSError) else str(error)
+        yield Finding("E070", f"The address ranges in {folder} cannot be used: {wrong}.", advice)
+        return
+    about = [source.about for source in sources]
+    for one in about:
+        if aging and (today - one.dated).days > GEOGRAPHY_DAYS:
+            yield Finding("W071", f"What {one.source} says of addresses is from {one.dated}.", advice)
+    placing = {one.source for one in about if one.kind in {PlaceKind.RANGES, PlaceKind.COUNTRY}}
+    if aging and len(placing) < 2:
+        wrong = "Fewer than two sources say in which country an address is: nothing can be certain."
+        yield Finding("W074", wrong, advice)
 
 
 def sandbox_findings() -> Iterator[Finding]:
@@ -193,11 +209,30 @@ def sandbox_findings() -> Iterator[Finding]:
         yield Finding("W060", wrong, "Install bubblewrap and allow unprivileged user namespaces.")
 
 
+def film_findings() -> Iterator[Finding]:
+    """Whether films can be looked at without a person."""
+    if what := films.missing():
+        yield Finding("W063", f"Of films only the digests are known: {what}.", "Install ffmpeg and bubblewrap.")
+
+
+def way_out_findings(given: Environment) -> Iterator[Finding]:
+    """By which doors questions leave, and whether a page that needs a browser gets one."""
+    try:
+        read_exits(given.exits)
+    except ValueError as error:
+        yield Finding("E062", f"exits cannot be used: {error}", "See “The way out” in docs/operations/way-out.md.")
+    if given.render == "when needed" and not browser.works():
+        wrong = (
+            "Pages that are empty without their scripts are looked at as they come: no Chromium in bubblewrap works."
+        )
+        yield Finding("W061", wrong, "Install chromium and bubblewrap, or set render to never.")
+
+
 def _published(path: Path) -> date:
-    """The day of the oldest of IANA's files in it (RFC 9224 4: `publication`)."""
-    files = json.loads(path.read_text(encoding="utf-8"))
+    """The day of the hotline's own copy of IANA's files, else of the one that comes with Lykta."""
+    files = load(path)
     Bootstrap.read(files)
-    return min(datetime.fromisoformat(files[name]["publication"]).date() for name in ("ipv4", "ipv6", "dns"))
+    return dated(files)
 
 
 def _practice_resolver(given: Environment) -> bool:
@@ -205,7 +240,7 @@ def _practice_resolver(given: Environment) -> bool:
         found = given.name_servers()
     except ValueError:
         return False
-    return any(_is_loopback(host) and port == given.practice_dns_port for host, port in found)
+    return any(_is_loopback(server.host) and server.port == given.practice_dns_port for server in found)
 
 
 def _in_practice(path: str) -> bool:

@@ -9,9 +9,12 @@ from lykta.config.checks import (
     Finding,
     common_findings,
     data_findings,
+    film_findings,
     key_findings,
     sandbox_findings,
+    way_out_findings,
 )
+from lykta.config.checks_of_mail import mail_findings
 from lykta.config.databases import CASEBOOK, LETTERBOX
 from lykta.config.environment import Environment
 from lykta.config.keys import PUBLIC, SECRETS
@@ -37,7 +40,8 @@ def findings_of(process: str, given: Environment) -> list[Finding]:
     """All that concerns one process, in the settings of which this one runs; `all` for the whole house."""
     found = [*common_findings(given), *key_findings(_KEYS[process])]
     if process in {"work", "all"}:
-        found += [*data_findings(given, now().date()), *sandbox_findings()]
+        found += [*data_findings(given, now().date()), *sandbox_findings(), *film_findings(), *way_out_findings(given)]
+        found += mail_findings(given, now(), visiting=process == "all")
     if process != "pages":
         staff = process not in {"report", "partners"}
         bad = [*database_findings(LETTERBOX), *(database_findings(CASEBOOK) if staff else [])]

@@ -57,7 +57,9 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument("--quiet", action="store_true", help="say nothing when all is well")
     verbs.add_parser("practice", help="run the practice world alone")
     _add_nested(verbs)
+    _add_data(verbs)
     _add_import(verbs)
+    _add_trace(verbs)
     code = verbs.add_parser("code", help="print the one-time code of a practice account")
     code.add_argument("name")
     pages = verbs.add_parser("words", help="print docs/vocabulary.md")
@@ -82,12 +84,48 @@ def _add_nested(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
     partner.add_argument("--scopes", default="reports", help="what the token is good for: reports,cybertip (reports)")
     partners.add_parser("rotate", help="print a new token; the old one stops now").add_argument("slug")
     partners.add_parser("revoke", help="refuse its token from now on").add_argument("slug")
+    webhook = partners.add_parser("webhook", help="where its system is told how far its reports are; prints the secret")
+    webhook.add_argument("slug")
+    webhook.add_argument("address", nargs="?", default="", metavar="URL", help="https; a new secret is made each time")
+    webhook.add_argument("--test", action="store_true", help="send a signed lykta.ping and say what came of it")
+    webhook.add_argument("--off", action="store_true", help="tell it nothing more")
     partners.add_parser("list", help="all partners, without their tokens")
-    kit = verbs.add_parser("links", help="print what partners get to show: link, button, QR code, poster")
-    kit.add_argument("--language", default="", help="language of button and poster")
-    kit.add_argument("--counts", action="store_true", help="print visits and tips of each day instead, as CSV")
+    _add_links(verbs)
     audit = verbs.add_parser("audit", help="the record of what was done")
     audit.add_subparsers(dest="what", required=True).add_parser("verify", help="prove that nobody altered it")
+
+
+def _add_links(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    links = verbs.add_parser("links", help="partners' links, and what they get to show").add_subparsers(
+        dest="what", required=True
+    )
+    add = links.add_parser("add", help="add a link")
+    add.add_argument("code", help="what stands behind /r/: letters, digits, hyphens")
+    add.add_argument("name", help="the partner's name, as staff read it")
+    add.add_argument("--sites", default="", metavar="https://school.example", help="may show the form in a frame")
+    frame = links.add_parser("frame", help="name the sites that may show the form in a frame; without any, none may")
+    frame.add_argument("code")
+    frame.add_argument("sites", nargs="*", metavar="https://school.example")
+    links.add_parser("remove", help="count a link no more").add_argument("code")
+    links.add_parser("list", help="all links")
+    links.add_parser("counts", help="print visits and tips of each day, as CSV")
+    kit = links.add_parser("kit", help="write link, button, QR code, bookmark, poster and cards into a folder")
+    kit.add_argument("code")
+    kit.add_argument("folder", type=Path)
+    kit.add_argument("--language", default="", help="language of button, poster and cards")
+
+
+def _add_data(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    data = verbs.add_parser("data", help="the data files that say where an address is and whom to ask")
+    kinds = data.add_subparsers(dest="what", required=True)
+    kinds.add_parser("refresh", help="fetch IANA's list of registries, if the one in use is older than a week")
+    kinds.add_parser("list", help="say whose address ranges are there, of what day, under what licence")
+    ranges = kinds.add_parser("import", help="take in address ranges: MMDB, CSV, or Debian's tor-geoipdb")
+    ranges.add_argument("files", nargs="*", type=Path, help="the files of one source; without any, Debian's")
+    ranges.add_argument("--source", default="", help="who made the data")
+    ranges.add_argument("--licence", default="", help="under what licence it may be used")
+    ranges.add_argument("--dated", default="", metavar="2026-06-25", help="of what day it is")
+    ranges.add_argument("--kind", default="", choices=["country", "asn", "anycast", "cdn"], help="what it tells")
 
 
 def _add_import(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -98,6 +136,13 @@ def _add_import(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
     table.add_argument("--topic", choices=[str(topic) for topic in Topic], default=str(Topic.WEB))
     table.add_argument("--language", default="en", help="language of the notes")
     table.add_argument("--dry-run", action="store_true", help="count, show the first rows, and take nothing in")
+
+
+def _add_trace(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    told = "Exit status: 0 all was learnt, 1 refused (with the reason), 2 not understood, 3 learnt in part."
+    one = verbs.add_parser("trace", help="say where an address is and whose, without making a case of it", epilog=told)
+    one.add_argument("address", help="a web address, also a disguised one; put it in quotes, for the shell")
+    one.add_argument("--json", action="store_true", help="print all that was learnt as JSON, with live addresses")
 
 
 def _do(given: argparse.Namespace) -> int:
@@ -117,11 +162,30 @@ def _do(given: argparse.Namespace) -> int:
             from lykta.config.commands.checking import check
 
             return check(quiet=given.quiet)
+        case "data":
+            _data(given)
         case "import":
             return _import(given)
+        case "trace":
+            load("worker")
+            from lykta.config.commands.trace import trace
+
+            return trace(environment(), given.address, as_json=given.json)
         case _:
             return _tell(given)
     return 0
+
+
+def _data(given: argparse.Namespace) -> None:
+    if given.what == "refresh":
+        from lykta.config.commands.registries import refresh
+
+        print(refresh(environment()))
+        return
+    from lykta.config.commands import data
+
+    for line in data.do(given, environment()):
+        print(line)
 
 
 def _import(given: argparse.Namespace) -> int:
@@ -172,10 +236,10 @@ def _tell(given: argparse.Namespace) -> int:
             for line in partners.do(given):
                 print(line)
         case "links":
-            load("report")
+            load("staff")
             from lykta.config.commands import links
 
-            for line in links.counts() if given.counts else links.kits(given.language):
+            for line in links.do(given):
                 print(line)
         case "audit":
             return checking.verify_audit()

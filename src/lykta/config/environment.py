@@ -19,6 +19,7 @@ from pydantic_settings import (
 )
 
 from lykta.core.vocabulary import Topic
+from lykta.lib.resolvers import NameServer, read_resolvers
 
 FACES = ("pages", "report", "desk", "partners")
 """What Lykta shows to the outside; each is a process with a port and an address of its own."""
@@ -57,6 +58,9 @@ class Environment(BaseSettings):
     practice_web_port: int = Field(default=8079, description="Port of the practice world's hosts.")
     practice_rdap_port: int = Field(default=8043, description="Port of the practice world's registry.")
     practice_smtp_port: int = Field(default=8025, description="Port of the practice world's mail server.")
+    practice_latency: float = Field(
+        default=0.0, ge=0, description="Seconds that each server of the practice world waits before it answers."
+    )
 
     pages_url: str = Field(default="", description="Public address of the website; by default bind and port.")
     report_url: str = Field(default="", description="Public address of the report face; by default bind and port.")
@@ -86,19 +90,57 @@ class Environment(BaseSettings):
     report_threads: int = Field(default=4, ge=1, le=64, description="Threads in each process of a public face.")
     report_processes: int = Field(default=2, ge=1, le=32, description="Processes of the report face.")
     worker_threads: int = Field(default=8, ge=1, le=64, description="Steps that the worker does at the same time.")
+    asking_threads: int = Field(
+        default=24, ge=1, le=128, description="Traces and looks at the same time; they wait for far servers."
+    )
 
-    resolvers: str = Field(default="127.0.0.1:53", description="Name servers to ask, as address:port, comma-separated.")
+    resolvers: str = Field(
+        default="127.0.0.1:53",
+        description=(
+            "Name servers in the order in which they are asked, comma-separated: address:port, or "
+            "tls://address:853#name over TLS."
+        ),
+    )
     rdap_bootstrap: str = Field(
-        default="data/rdap-bootstrap.json", description="File with the RDAP bootstrap, relative to LYKTA_HOME."
+        default="data/rdap-bootstrap.json",
+        description=(
+            "File that says which registry answers for what, relative to LYKTA_HOME; `lykta data refresh` writes it."
+        ),
+    )
+    registry_at_once: int = Field(default=2, ge=1, description="Questions that one registry is asked at a time.")
+    registry_pause: float = Field(default=0.2, ge=0, description="Least seconds between two questions to one registry.")
+    whois: str = Field(
+        default="whois.iana.org:43",
+        pattern=r"^([A-Za-z0-9.-]+:[0-9]{1,5})?$",
+        description="Server that knows who answers by WHOIS for domains without RDAP, as name:port; empty to ask none.",
     )
     geography: str = Field(
-        default="data/geography.csv",
-        description="File of address ranges with their country, relative to LYKTA_HOME.",
+        default="data/places",
+        description="Folder of address ranges, relative to LYKTA_HOME; `lykta data import` writes into it.",
     )
     guard_only: str = Field(
         default="", description="The only networks that may be asked, for practice; empty for all that are public."
     )
     guard_ports: str = Field(default="80,443,8080,8443", description="Ports that the guard lets pass; * for all.")
+    exits: str = Field(
+        default="",
+        description=(
+            "By which door each kind of question leaves, comma-separated: `look`, `registry`, `webhooks` or `onion`, "
+            "`=`, then `direct`, `socks5://address:port` or `http://address:port`. What is not named leaves directly; "
+            "onion addresses are refused without a SOCKS proxy of their own."
+        ),
+    )
+    look_agent: str = Field(
+        default="",
+        pattern=r"^[ -~]*$",
+        description="What a look calls itself (User-Agent); empty for a common browser, which does not say who asks.",
+    )
+    registry_agent: str = Field(
+        default="Lykta", pattern=r"^[ -~]+$", description="What registries and partners' systems are told who asks."
+    )
+    render: Literal["when needed", "never"] = Field(
+        default="when needed", description="Whether pages that are empty without their scripts are opened in Chromium."
+    )
     look_timeout: float = Field(default=20.0, gt=0, description="Seconds that one look at an address may take.")
     look_bytes: int = Field(default=8_000_000, gt=0, description="Bytes that one look at an address may read.")
 
@@ -122,7 +164,7 @@ class Environment(BaseSettings):
         default="", description="User name of that mailbox; its password is keys/mail-intake-password."
     )
     mail_intake_senders: str = Field(
-        default="data/senders", description="Folder of the OpenPGP certificates of those whose mail is taken in."
+        default="data/senders", description="Folder that says whose mail is taken in, and by what signature."
     )
     lease_seconds: int = Field(
         default=90, ge=2, description="Seconds after which a step whose worker died is done by another."
@@ -154,15 +196,12 @@ class Environment(BaseSettings):
         toml = TomlConfigSettingsSource(settings_cls, toml_file=home() / "lykta.toml")
         return init_settings, env_settings, toml
 
-    def name_servers(self) -> list[tuple[str, int]]:
-        """`resolvers` as addresses and ports, an IPv6 address in brackets. Raises ValueError."""
-        found: list[tuple[str, int]] = []
-        for word in self.resolvers.split(","):
-            host, divider, port = word.strip().rpartition(":")
-            if not divider or not port.isdigit():
-                raise ValueError(f"resolvers: “{word.strip()}” is not a name server: write it as 192.0.2.1:53.")
-            found.append((host.strip("[]"), int(port)))
-        return found
+    def name_servers(self) -> list[NameServer]:
+        """`resolvers`, one by one. Raises ValueError."""
+        try:
+            return read_resolvers(self.resolvers)
+        except ValueError as error:
+            raise ValueError(f"resolvers: {error}") from error
 
     @field_validator("attachments")
     @classmethod

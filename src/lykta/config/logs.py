@@ -14,7 +14,7 @@ from types import TracebackType
 
 _NAME_WIDTH = 8
 _LINE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ \S+ ")
-_QUOTES_VISITORS = ("django", "gunicorn")
+_QUOTES_VISITORS = ("django",)
 
 
 def set_up(name: str, *, public: bool) -> None:
@@ -61,7 +61,8 @@ class _OneLine(logging.Formatter):
         self._name = name
 
     def format(self, record: logging.LogRecord) -> str:
-        text = record.getMessage()
+        # Below the first line the server writes an exception with its message.
+        text = record.getMessage().partition("\n")[0]
         if record.exc_info and record.exc_info[1]:
             text = f"{text}: {places(record.exc_info[1])}"
         return line(self._name, record.levelname, text, at=record.created)

@@ -15,7 +15,7 @@ from lykta.core.vocabulary import Role
 from lykta.practice import atlas
 from lykta.practice.settings import HOME, REGISTRY, PracticeSettings
 
-DEMO_STAFF = (("anna", Role.ANALYST), ("lena", Role.LEAD), ("adam", Role.ADMINISTRATOR))
+DEMO_STAFF = (("anna", Role.ANALYST), ("lena", Role.LEAD), ("adam", Role.ADMINISTRATOR), ("kim", Role.COMMUNICATOR))
 
 _SETTINGS = """\
 # Written once by `lykta init --practice`; change it as you like. Every setting: docs/operations/settings.md.
@@ -25,7 +25,10 @@ mode = "practice"
 # The way into the practice world: its name server, registry, hosts and mail server, all on this machine.
 resolvers = "{host}:{dns}"
 rdap_bootstrap = "practice/rdap-bootstrap.json"
-geography = "practice/geography.csv"
+registry_at_once = 8
+registry_pause = 0.0
+whois = ""
+geography = "practice/places"
 guard_only = "{networks}"
 guard_ports = "*"
 mail_host = "{host}"
@@ -73,6 +76,7 @@ def practice_settings(given: Environment) -> PracticeSettings:
         rdap_port=given.practice_rdap_port,
         smtp_port=given.practice_smtp_port,
         page_port=given.practice_port,
+        latency_seconds=given.practice_latency,
         partners_url=given.url("partners"),
         report_url=given.url("report"),
     )

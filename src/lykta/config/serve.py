@@ -1,98 +1,125 @@
-"""Serves one face with gunicorn: one master, its worker processes, several threads in each."""
+"""Serves one face with Granian: one master, its worker processes, several threads in each.
+
+Granian reads each request's head outside Python, so that slow lines cost no thread until there is something to answer.
+"""
 
 import gc
 import logging
+import multiprocessing
 import os
+import signal
+import socket
 import sys
-from pathlib import Path
-from typing import Any, ClassVar
+from collections.abc import Callable, Iterable
+from typing import Any
 
 from django.core.handlers.wsgi import WSGIHandler
 from django.db import connections
-from gunicorn.app.base import BaseApplication
-from gunicorn.glogging import Logger
-from gunicorn.http import wsgi
+from granian.constants import HTTPModes, Interfaces, RuntimeModes
+from granian.http import HTTP1Settings
+from granian.log import LogLevels
+from granian.server.mp import MPServer
 
 from lykta.config import logs
 from lykta.config.environment import Environment
-from lykta.config.processes import end_with_parent
+from lykta.config.processes import end_with_parent, family
 
 PUBLIC_FACES = frozenset({"pages", "report", "partners"})
-_SHARED_MEMORY = Path("/dev/shm")  # noqa: S108 - gunicorn makes a nameless file of its own there
+HEAD_SECONDS = 10
+"""How long a request's head may take, and how long a connection may wait for its next one: Granian has one clock."""
+HEAD_BYTES = 32_768
+"""Of a request's line and headers; what comes in with the last read may be beyond it."""
+CONNECTIONS = 800
+"""Open at once in each process; the usual limit of files is 1,024."""
+
+logger = logging.getLogger(__name__)
+Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 
 def serve(face: str, environment: Environment) -> None:
     """Answer until told to end, in the settings of the face."""
     logs.set_up(face, public=face in PUBLIC_FACES)
-    logging.getLogger("gunicorn.http").setLevel(logging.ERROR)  # warns of every HEAD that Django answers
-    wsgi.SERVER = "web"  # the header is gunicorn's to send; which version of what it is nobody needs to know
-    _Server(face, environment).run()
+    handler = WSGIHandler()
+    connections.close_all()  # what a database connection holds must not be shared by a fork
+    # Python 3.14 would load everything anew in each worker, where a fork shares it.
+    multiprocessing.set_start_method("fork", force=True)
+    master = os.getpid()
 
+    def load() -> Application:
+        _after_fork(master)
+        return front(handler, longest=longest_address(face))
 
-class _Server(BaseApplication):  # type: ignore[misc]
-    def __init__(self, face: str, environment: Environment) -> None:
-        self._face = face
-        self._environment = environment
-        super().__init__()
-
-    def load_config(self) -> None:
-        for name, value in server_settings(self._face, self._environment).items():
-            self.cfg.set(name, value)
-
-    def load(self) -> WSGIHandler:
-        handler = WSGIHandler()
-        connections.close_all()  # what a database connection holds must not be shared by a fork
-        return handler
-
-
-class _Log(Logger):  # type: ignore[misc]
-    """Gunicorn's log goes where all others go; the access log, which names visitors, does not exist."""
-
-    access_log_enabled: ClassVar[bool] = False
-
-    def setup(self, cfg: Any) -> None:
-        super().setup(cfg)
-        self.error_log.propagate = True
+    settings = server_settings(face, environment)
+    _refuse_if_taken(settings["address"], settings["port"])
+    MPServer("", **settings).serve(target_loader=load, wrap_loader=False)
 
 
 def server_settings(face: str, environment: Environment) -> dict[str, Any]:
-    """Gunicorn's settings for a face."""
+    """Granian's settings for a face."""
     report = face == "report"
-    public = face in PUBLIC_FACES
     return {
-        "bind": f"{environment.bind}:{getattr(environment, f'{face}_port')}",
-        "worker_class": "gthread",
+        "address": environment.bind,
+        "port": getattr(environment, f"{face}_port"),
+        "interface": Interfaces.WSGI,
+        "http": HTTPModes.http1,
+        "websockets": False,
         "workers": environment.report_processes if report else 1,
-        "threads": environment.report_threads if report else 4,
-        "proc_name": f"lykta-{face}",
-        "preload_app": True,
-        "timeout": 60,
+        "blocking_threads": environment.report_threads if report else 4,
+        "blocking_threads_idle_timeout": 600,  # a thread that ends takes its database connection with it
+        "runtime_mode": RuntimeModes.st,
+        "backpressure": CONNECTIONS,
+        "http1_settings": HTTP1Settings(header_read_timeout=HEAD_SECONDS * 1000, max_buffer_size=HEAD_BYTES),
+        "respawn_failed_workers": True,
         # Two seconds less than the supervisor's patience, so that a slow request ends the worker and not the master.
-        "graceful_timeout": 8,
-        "keepalive": 5,
-        # What a phone shares with the form stands in its request line.
-        "limit_request_line": 8000 if report else 2048 if public else 8190,
-        "limit_request_fields": 50,
-        "limit_request_field_size": 8190,
-        "worker_tmp_dir": str(_SHARED_MEMORY) if os.access(_SHARED_MEMORY, os.W_OK) else None,
-        "accesslog": None,
-        "errorlog": None,
-        "loglevel": "warning",
-        "logger_class": _Log,
-        "control_socket_disable": True,
-        "umask": 0o007,
-        "post_fork": _after_fork,
+        "workers_kill_timeout": 8,
+        "log_access": False,
+        "log_level": LogLevels.error,
+        "log_dictconfig": {"handlers": {}, "loggers": {"_granian": {"propagate": True}}},
     }
 
 
-def _after_fork(_server: Any, worker: Any) -> None:
+def longest_address(face: str) -> int:
+    """Characters of path and query. What a phone shares with the form stands there."""
+    return 8000 if face == "report" else 2048 if face in PUBLIC_FACES else 8190
+
+
+def front(handler: Application, *, longest: int) -> Application:
+    """What Granian leaves to the application: addresses beyond `longest` are refused, faults that no page could tell of
+    are logged without what they quote, and no program is named.
+    """
+
+    def answer(environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
+        def start_nameless(status: str, headers: list[tuple[str, str]], *rest: Any) -> Any:
+            return start(status, [*headers, ("Server", "web")], *rest)
+
+        if len(environ["PATH_INFO"]) + len(environ["QUERY_STRING"]) > longest:
+            start_nameless("414 URI Too Long", [("Content-Length", "0")])
+            return []
+        try:
+            return handler(environ, start_nameless)
+        except Exception:
+            logger.exception("A request met a fault that no page could tell of.")
+            start_nameless("500 Internal Server Error", [("Content-Length", "0")])
+            return []
+
+    return answer
+
+
+def _refuse_if_taken(address: str, port: int) -> None:
+    """Raises OSError where somebody listens already: the workers' sockets would share the port with theirs."""
+    with socket.create_server((address, port), family=family(address)):
+        pass
+
+
+def _after_fork(master: int) -> None:
     """A master that was killed takes its workers with it, so that the port is free for the next one.
 
     What was loaded before lives as long as the process: the collector need not look at it again and again. And a
     thread that comes back from the disk, where it holds the letterbox's lock, waits half a millisecond for the
     interpreter and not five: all others wait for it.
     """
-    end_with_parent(worker.ppid)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)  # until Granian sets its own: the master's would do nothing here
+    end_with_parent(master)
     sys.setswitchinterval(0.0005)
     gc.freeze()
     gc.set_threshold(20_000, 20, 20)

@@ -1,6 +1,5 @@
 """The world that the worker is given: the house, the doors to the outside, and what only the worker holds."""
 
-import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -8,14 +7,20 @@ from django.conf import settings
 
 from lykta.config.environment import Environment, home, key_file, secret
 from lykta.connectors.dns.connector import Dns
-from lykta.connectors.geo.connector import RangesFile
+from lykta.connectors.geo.connector import Places, bring_in_debians
 from lykta.connectors.imap.connector import ImapInbox
 from lykta.connectors.mail.connector import Mail
 from lykta.connectors.mail.returns import Maildir
+from lykta.connectors.rdap.bootstrap import load
 from lykta.connectors.rdap.connector import Rdap
 from lykta.connectors.web.connector import WebLooker
+from lykta.connectors.webhooks.connector import Webhooks
+from lykta.connectors.whois.connector import Whois
+from lykta.lib.exits import Exit, read_exits
 from lykta.lib.guard import GuardPolicy
-from lykta.lib.outbound import Client
+from lykta.lib.manners import Manners
+from lykta.lib.outbound import USER_AGENT, Client
+from lykta.lib.resolvers import Resolvers
 from lykta.workflow.house import Outside, Staffroom, World
 
 
@@ -25,26 +30,39 @@ def open_world(environment: Environment) -> Iterator[World]:
 
     Raises OSError or ValueError for a data file that cannot be read, Final for a signing key that cannot be used.
     """
-    policy = GuardPolicy.read(only=environment.guard_only, ports=environment.guard_ports)
-    resolvers = environment.name_servers()
-    bootstrap = json.loads((home() / environment.rdap_bootstrap).read_text(encoding="utf-8"))
-    geography = RangesFile(home() / environment.geography)
+    policy, resolvers = _way_out(environment)
+    bootstrap = load(home() / environment.rdap_bootstrap)
+    geography = _geography(environment)
     post = _post(environment)
-    inbox = _inbox(environment)
-    client = Client(policy=policy, resolvers=resolvers)
+    inbox = inbox_of(environment)
+    exits = read_exits(environment.exits)
+    registries, partners = _client(environment, exits["registry"]), _client(environment, exits["webhooks"])
     looker = WebLooker(
-        policy=policy, resolvers=resolvers, timeout=environment.look_timeout, max_bytes=environment.look_bytes
+        policy=policy,
+        resolvers=resolvers,
+        timeout=environment.look_timeout,
+        max_bytes=environment.look_bytes,
+        through=exits["look"],
+        user_agent=environment.look_agent or USER_AGENT,
+        browser_agent=environment.look_agent,
+        renders=environment.render == "when needed",
     )
     try:
         yield World(
             house=settings.HOUSE,
             outside=Outside(
                 names=Dns(resolvers=resolvers),
-                registry=Rdap(bootstrap=bootstrap, client=client),
+                registry=Rdap(
+                    bootstrap=bootstrap,
+                    client=registries,
+                    manners=_manners(environment),
+                    without_rdap=_whois(environment, exits["registry"]),
+                ),
                 geography=geography,
                 looker=looker,
                 post=post,
                 returns=Maildir(home() / environment.mail_returns),
+                caller=_caller(environment, partners),
                 inbox=inbox,
             ),
             staffroom=Staffroom(
@@ -55,7 +73,52 @@ def open_world(environment: Environment) -> Iterator[World]:
         )
     finally:
         looker.close()
+        registries.close()
+        partners.close()
+
+
+@contextmanager
+def open_caller(environment: Environment) -> Iterator[Webhooks]:
+    """The door to partners' systems alone."""
+    client = _client(environment, read_exits(environment.exits)["webhooks"])
+    try:
+        yield _caller(environment, client)
+    finally:
         client.close()
+
+
+def _way_out(environment: Environment) -> tuple[GuardPolicy, Resolvers]:
+    policy = GuardPolicy.read(only=environment.guard_only, ports=environment.guard_ports)
+    return policy, environment.name_servers()
+
+
+def _client(environment: Environment, through: Exit) -> Client:
+    policy, resolvers = _way_out(environment)
+    return Client(policy=policy, resolvers=resolvers, through=through, user_agent=environment.registry_agent)
+
+
+def _geography(environment: Environment) -> Places:
+    """Debian's file is brought in where it is installed; in practice it would place nothing but the real world."""
+    folder = home() / environment.geography
+    if environment.mode == "production":
+        bring_in_debians(folder)
+    return Places(folder)
+
+
+def _manners(environment: Environment) -> Manners:
+    return Manners(at_once=environment.registry_at_once, pause=environment.registry_pause)
+
+
+def _whois(environment: Environment, through: Exit) -> Whois | None:
+    if not environment.whois:
+        return None
+    policy, resolvers = _way_out(environment)
+    manners = _manners(environment)
+    return Whois(root=environment.whois, policy=policy, resolvers=resolvers, manners=manners, through=through)
+
+
+def _caller(environment: Environment, client: Client) -> Webhooks:
+    return Webhooks(client=client, https_only=environment.mode == "production")
 
 
 def _post(environment: Environment) -> Mail:
@@ -72,7 +135,8 @@ def _post(environment: Environment) -> Mail:
     )
 
 
-def _inbox(environment: Environment) -> ImapInbox | None:
+def inbox_of(environment: Environment) -> ImapInbox | None:
+    """The mailbox that is taken in, None where there is none. Raises RuntimeError for a secret that is not there."""
     if not environment.mail_intake_host:
         return None
     return ImapInbox(
@@ -83,4 +147,5 @@ def _inbox(environment: Environment) -> ImapInbox | None:
         password=secret("mail-intake-password").decode().strip(),
         senders=home() / environment.mail_intake_senders,
         key=secret("mail.asc"),
+        resolvers=environment.name_servers(),
     )

@@ -11,6 +11,7 @@ that is handed over is a plain frozen dataclass; a record never crosses this lin
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from enum import StrEnum
 from typing import Protocol
 
 from lykta.core.vocabulary import Outcome, Source
@@ -36,12 +37,36 @@ class Final(ConnectorError):
     """Trying again will not help."""
 
 
+class Dnssec(StrEnum):
+    """What a validating name server says of an answer's signatures; we do not check them ourselves (RFC 4035)."""
+
+    SIGNED = "signed"
+    UNSIGNED = "unsigned"
+    BOGUS = "bogus"
+    NOT_KNOWN = "not known"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Zone:
+    """Who runs the zone that a name lies in (SOA, RFC 1035 3.3.13): its main server, and a mailbox for its faults."""
+
+    name: str
+    primary: str
+    mailbox: str
+    serial: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NameAnswer:
-    """What the name service says of one host name.
+    """What the name service says of one host name, and which server said so (`resolver`, as settings write it).
 
     `chain` holds the names followed through CNAME records, without the first; `addresses` IPv4 and IPv6 in text
-    form, sorted; `exists` is False where the name does not exist (NXDOMAIN); `ttl` in seconds.
+    form, sorted; `exists` is False where the name does not exist (NXDOMAIN). `nameservers`, `mail_servers` (best
+    first) and `zone` are those of the registrable domain. `ttl` in seconds; `ttls` by kind of record, A to SOA.
+    `absent` names the kinds that are not there, each with the seconds for which the zone lets that be believed
+    (RFC 2308), None where it does not say; `unanswered` those of which nobody can tell.
+
+    `dnssec` is the word of `resolver`: as good as that server and the way to it. Of a BOGUS name no address is given.
     """
 
     name: str
@@ -51,6 +76,12 @@ class NameAnswer:
     nameservers: tuple[str, ...] = ()
     ttl: int | None = None
     resolver: str = ""
+    mail_servers: tuple[str, ...] = ()
+    zone: Zone | None = None
+    ttls: Mapping[str, int] = field(default_factory=dict)
+    absent: Mapping[str, int | None] = field(default_factory=dict)
+    unanswered: tuple[str, ...] = ()
+    dnssec: Dnssec = Dnssec.NOT_KNOWN
 
 
 class NameService(Protocol):
@@ -73,7 +104,12 @@ class AbuseContact:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Registration:
-    """What a registry says of a network, a domain or an AS number (RDAP, RFC 9083)."""
+    """What a registry says of a network, a domain or an AS number (RDAP, RFC 9083), or of a domain by WHOIS.
+
+    `holder` is the registrant. `country` is where it was registered to: of a network or AS number what the registry
+    says, of a domain the registrant's, ISO 3166-1 alpha-2, "" where not given. `redacted` names what the registry
+    says that it holds back (RFC 9537). `source` is the address of the answer itself, after all redirects.
+    """
 
     subject: str
     handle: str = ""
@@ -85,19 +121,38 @@ class Registration:
     first_address: str = ""
     last_address: str = ""
     source: str = ""
+    first_number: int | None = None
+    last_number: int | None = None
+    redacted: tuple[str, ...] = ()
 
 
 class Registry(Protocol):
-    """RDAP. None where the registry has no such object (404) or no registry is responsible."""
+    """Registries. None where the registry has no such object (404) or no registry is responsible."""
 
     def network(self, address: str) -> Registration | None: ...
 
     def domain(self, name: str) -> Registration | None: ...
 
+    def autnum(self, number: int) -> Registration | None: ...
+
+
+class PlaceKind(StrEnum):
+    """What a data file tells of an address."""
+
+    RANGES = "ranges"
+    COUNTRY = "country"
+    ASN = "asn"
+    ANYCAST = "anycast"
+    CDN = "cdn"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """Where a local data file puts an address. `country` is ISO 3166-1 alpha-2, "" where the file does not say."""
+    """Where one data file puts an address, or who it says announces it; RANGES says all of it.
+
+    `country` is ISO 3166-1 alpha-2, "" where the file does not say; `holder` who holds the AS number `asn`. `cdn`:
+    the address passes on what lies elsewhere, for `holder`; `anycast`: it is in many places at once.
+    """
 
     country: str
     asn: int | None
@@ -105,12 +160,15 @@ class Place:
     cdn: bool
     source: str
     dated: date
+    anycast: bool = False
+    licence: str = ""
+    kind: PlaceKind = PlaceKind.RANGES
 
 
 class Geography(Protocol):
-    """A local data file of address ranges; asks nobody."""
+    """Local data files of address ranges; asks nobody. What each of them says, in the order of the files' names."""
 
-    def look_up(self, address: str) -> Place | None: ...
+    def look_up(self, address: str) -> tuple[Place, ...]: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,11 +181,51 @@ class Hop:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Frame:
+    """One picture of a film: which one, where one a second is taken; its PDQ hash as 64 hexadecimal digits; quality."""
+
+    number: int
+    pdq: str
+    quality: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Medium:
+    """A picture or a film that was fetched and fingerprinted in memory, without a byte of it.
+
+    `media_type` is what its first bytes show, "" where that is nothing known. The digests are of the whole file, ""
+    where only a part came. `pdq` holds eight hashes: as it is, turned by 90, 180 and 270 degrees, flipped over x, over
+    y and over both diagonals; of an animated picture those of the first of `frame_count` frames. `quality` is 0 to
+    100. `frames` are a film's, one a second. `problem` says in words what could not be learnt, and why.
+    """
+
+    address: str
+    media_type: str = ""
+    length: int | None = None
+    sha256: str = ""
+    sha1: str = ""
+    md5: str = ""
+    width: int = 0
+    height: int = 0
+    frame_count: int = 0
+    pdq: tuple[str, ...] = ()
+    quality: int = 0
+    frames: tuple[Frame, ...] = ()
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Look:
     """What one look at a web address found, without a byte of what is there.
 
     `sha256` is the hexadecimal digest of the body as decoded; `length` its bytes; `media` counts the pictures
-    and films that a page names; `reason` says in words why the outcome is not PRESENT.
+    and films that a page names, `pictures` and `films` each of them; `fingerprints` are those of the first of them,
+    or of the body itself where that is a picture or a film. `language` is the code of the page's language, "" where
+    it is not known; `reason` says in words why the outcome is not PRESENT.
+
+    `needs_browser`: the page says and shows nothing until its scripts have run. `rendered`: a browser has run them,
+    and the rest is of what they built, so there is no digest; `hosts` are those that the page then asked, and
+    `calls_refused` counts what the browser wanted to send on its own account.
     """
 
     outcome: Outcome
@@ -138,8 +236,16 @@ class Look:
     length: int | None = None
     sha256: str = ""
     media: int = 0
+    pictures: int = 0
+    films: int = 0
+    language: str = ""
+    fingerprints: tuple[Medium, ...] = ()
     reason: str = ""
     headers: Mapping[str, str] = field(default_factory=dict)
+    needs_browser: bool = False
+    rendered: bool = False
+    hosts: tuple[str, ...] = ()
+    calls_refused: int = 0
 
 
 class Looker(Protocol):
@@ -177,6 +283,30 @@ class Post(Protocol):
     """Mail out. 4xx and connection faults are `Transient`; 5xx and unusable keys are `Final`."""
 
     def send(self, message: Message) -> Sent: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """Something to tell a partner's system, signed as Standard Webhooks says.
+
+    `number` names it and stays the same however often it is tried. `secrets` are keys of 24 to 64 bytes; each makes
+    a signature, so that a new one can replace an old one without a gap. `body` is JSON.
+    """
+
+    address: str
+    number: str
+    body: bytes
+    secrets: tuple[bytes, ...] = field(repr=False)
+
+
+class Caller(Protocol):
+    """Webhooks out: the status that the other side answers, 100 to 599, but none of those that ask to wait.
+
+    429, 5xx and connection faults are `Transient`: the whole system is away or busy. What the guard refuses, and an
+    address that is not https, is `Final`. Redirects are answers and are not followed.
+    """
+
+    def call(self, call: Call) -> int: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

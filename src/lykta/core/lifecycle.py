@@ -4,6 +4,7 @@ Every pair stands in the table. A pair that makes no sense is a refusal with its
 said once and tested, not guessed in a view.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from lykta.core.refusals import NotNow
@@ -34,6 +35,7 @@ class StepWord(Word):
     LOOK = "look", "See whether it is still there."
     TELL_REPORTERS = "tell_reporters", "Put the new status into the reporters' mailboxes."
     DELIVER = "deliver", "Put one message into a reporter's mailbox."
+    TELL_PARTNER = "tell_partner", "Tell a partner's system how far its reports are."
     SETTLE = "settle", "Close the cases in which nothing is left to do."
     REOPEN = "reopen", "Open the item's cases again."
 
@@ -139,7 +141,7 @@ def decide(state: ItemState, event: Event) -> Decision:
     return entry
 
 
-def may_close(items: list[tuple[ItemState, bool, bool]]) -> bool:
+def may_close(items: Iterable[tuple[ItemState, bool, bool]]) -> bool:
     """Whether a case can close: each item is (state, can be watched, those concerned have been told).
 
     An item that cannot be watched (an onion service, a user name) ends when those concerned have been told.

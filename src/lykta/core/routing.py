@@ -8,22 +8,31 @@ from dataclasses import dataclass
 
 from lykta.core.vocabulary import RecipientKind
 
-VERSION = "routing-1"
+VERSION = "routing-2"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
     """What is known of an item. Countries are ISO 3166-1 alpha-2 in capitals, "" where unknown.
 
-    `host_country` is where the server is; behind a delivery network (`behind_cdn`) it is only the network's own.
+    `host_country` is where the server is. It is not `host_sure` where sources disagree, where an address is in many
+    places, where nobody knows, and behind a delivery network (`behind_cdn`): then nobody abroad and no host is told
+    before an analyst has said where it is (`said_by_analyst`).
     """
 
     host_country: str
+    host_sure: bool = True
     behind_cdn: bool = False
+    said_by_analyst: bool = False
     danger: bool = False
     victim_country: str = ""
     offender_country: str = ""
     has_host: bool = True
+
+    @property
+    def settled(self) -> bool:
+        """Whether somebody may be told because of the server's country alone."""
+        return self.said_by_analyst or (self.host_sure and not self.behind_cdn)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +64,13 @@ def duties(facts: Facts, *, home: str, hotlines: frozenset[str]) -> tuple[Duty, 
     return tuple(kept.values())
 
 
+def question(facts: Facts) -> str:
+    """What a person is asked before anybody is told because of the server's country; "" where there is no doubt."""
+    if not facts.has_host or facts.settled:
+        return ""
+    return f"{_where(facts)} In which country is it? As long as nobody says, only our police are told."
+
+
 def _danger(facts: Facts, home: str) -> list[Duty]:
     if not facts.danger:
         return []
@@ -64,7 +80,7 @@ def _danger(facts: Facts, home: str) -> list[Duty]:
 
 def _own_country(facts: Facts, home: str) -> list[Duty]:
     reasons = [
-        ("server", facts.host_country == home and not facts.behind_cdn, "The server is in our country."),
+        ("server", facts.has_host and facts.settled and facts.host_country == home, _here(facts)),
         ("victim", facts.victim_country == home, "The child is thought to be in our country."),
         ("offender", facts.offender_country == home, "The offender is thought to be in our country."),
         ("no-country", not facts.has_host, "It has no server with a country: the police are told."),
@@ -76,12 +92,21 @@ def _own_country(facts: Facts, home: str) -> list[Duty]:
     ]
 
 
+def _here(facts: Facts) -> str:
+    if facts.said_by_analyst:
+        return "An analyst says that the server is in our country."
+    return "The server is in our country."
+
+
 def _abroad(facts: Facts, home: str, hotlines: frozenset[str]) -> list[Duty]:
     country = facts.host_country
-    if not facts.has_host or (country == home and not facts.behind_cdn):
+    if not facts.has_host or (country == home and facts.settled):
         return []
     where = _where(facts)
-    if country and country != home and country in hotlines:
+    if not facts.settled:
+        because = f"{where} As long as an analyst has not said where it is, only our police are told."
+        return [Duty(kind=RecipientKind.POLICE, country=home, rule="unsure", because=because)]
+    if country in hotlines:
         because = f"{where} The partner hotline of that country is told."
         return [Duty(kind=RecipientKind.HOTLINE, country=country, rule="abroad", because=because)]
     because = f"{where} No partner hotline is known there: our police are told, who can pass it on."
@@ -89,15 +114,20 @@ def _abroad(facts: Facts, home: str, hotlines: frozenset[str]) -> list[Duty]:
 
 
 def _where(facts: Facts) -> str:
+    country = facts.host_country
+    if facts.said_by_analyst:
+        return f"An analyst says that the server is abroad ({country})."
     if facts.behind_cdn:
-        return f"A delivery network ({facts.host_country or 'country unknown'}) stands in front of the real host."
-    if facts.host_country:
-        return f"The server is abroad ({facts.host_country})."
-    return "The country of the server is not known."
+        return "A delivery network stands in front of the real host, and the country of the host is not known."
+    if not country:
+        return "The country of the server is not known."
+    if not facts.host_sure:
+        return f"It is not sure in which country the server is; it may be {country}."
+    return f"The server is abroad ({country})."
 
 
 def _host(facts: Facts, home: str) -> list[Duty]:
-    if not facts.has_host or facts.behind_cdn or facts.host_country != home:
+    if not facts.has_host or not facts.settled or facts.host_country != home:
         return []
     because = "The host is in our country: it is asked to remove it when the police agree or their hold is over."
     return [Duty(kind=RecipientKind.HOST, country=home, rule="host", because=because, after_police=True)]

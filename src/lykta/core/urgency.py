@@ -15,15 +15,23 @@ class Urgency:
     reason: str
 
 
-def urgency(*, topic: Topic, danger: bool, came_back: bool, reporters: int, home_host: bool) -> Urgency:
-    """The rank of a case: a child, then what came back, then our own country, then many reporters, then the rest.
+CAME_BACK = Urgency(2, "It had gone and is there again.")
+MOVED = Urgency(2, "It has moved to another host, network or country since it was assessed.")
+
+
+def urgency(
+    *, topic: Topic, danger: bool, came_back: bool, reporters: int, home_host: bool, moved: bool = False
+) -> Urgency:
+    """The rank of a case: a child, then what came back or moved, then our own country, then many reporters, then rest.
 
     `danger`: a reporter says that a child is in danger now.
     """
     if child := _child(topic, danger=danger):
         return child
     if came_back:
-        return Urgency(2, "It had gone and is there again.")
+        return CAME_BACK
+    if moved:
+        return MOVED
     if home_host:
         return Urgency(3, "The server is in our country: we can act ourselves.")
     if reporters > 1:

@@ -113,6 +113,10 @@ class ItemKind(Word):
     ONION = "onion", "An onion service, reachable only through Tor and without a country."
     ACCOUNT = "account", "A user name or invite on a platform."
     EMAIL = "email", "An e-mail address."
+    IPFS = "ipfs", "Content in IPFS, the same through every gateway."
+    MAGNET = "magnet", "Content shared between its users, named by a magnet link."
+    PHONE = "phone", "A telephone number with its country's code."
+    APP = "app", "A game or an app, on a platform or in a store."
 
 
 class ItemState(Word):
@@ -210,6 +214,7 @@ class Role(Word):
     ANALYST = "analyst", "Reads reports and assesses items."
     LEAD = "lead", "All that an analyst does, and sees figures, people and failed steps."
     ADMINISTRATOR = "administrator", "Keeps the installation running; sees no case."
+    COMMUNICATOR = "communicator", "Keeps partners' links and what they show; sees no case."
 
 
 class CaseState(Word):
@@ -227,3 +232,25 @@ class ReferralState(Word):
     SENT = "sent", "A mail server has taken it."
     FAILED = "failed", "It cannot be sent; a person has to act."
     DROPPED = "dropped", "Not needed any more."
+
+
+class Confidence(Word):
+    """How sure it is in which country the host is."""
+
+    CERTAIN = "certain", "At least two sources agree, and nothing speaks against it."
+    LIKELY = "likely", "Nothing speaks against it, but not enough speaks for it to be certain."
+    UNSURE = "unsure", "Something speaks against it: a person has to judge."
+    UNKNOWN = "unknown", "Nothing tells."
+
+    @property
+    def is_enough(self) -> bool:
+        """Whether somebody abroad, or a host, may be told because of it without a person having said where it is."""
+        return self in {Confidence.CERTAIN, Confidence.LIKELY}
+
+
+class Changed(Word):
+    """What of an item's whereabouts may be another than it was."""
+
+    HOST = "host", "Somebody else runs the server, or something stands in front of it."
+    NETWORK = "network", "Its addresses are in another network."
+    COUNTRY = "country", "The server is in another country."

@@ -76,6 +76,11 @@ def proof(code: Code) -> bytes:
     return hashlib.blake2b(code.encode(), digest_size=32, person=b"lykta-proof").digest()
 
 
+def report_number(code: Code) -> str:
+    """32 hexadecimal digits that name the report of a code and open nothing, so that they may stand in logs."""
+    return hashlib.blake2b(code.encode(), digest_size=16, person=b"lykta-report").hexdigest()
+
+
 def _check(body: str) -> str:
     """A symbol that differs for any one wrong symbol, and for nearly every swap of neighbours.
 

@@ -15,6 +15,20 @@ def registrable(name: str) -> str:
     return _suffixes().privatesuffix(name) or name
 
 
+def organisation(name: str) -> str:
+    """The organisational domain (RFC 7489 3.2) that a host name belongs to; a public suffix is its own.
+
+    Here the whole list counts: two customers of one hosting company are not one organisation.
+    """
+    name = name.rstrip(".").lower()
+    return _all_suffixes().privatesuffix(name) or name
+
+
 @cache
 def _suffixes() -> PublicSuffixList:
     return PublicSuffixList(only_icann=True)
+
+
+@cache
+def _all_suffixes() -> PublicSuffixList:
+    return PublicSuffixList()

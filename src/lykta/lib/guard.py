@@ -77,8 +77,9 @@ class GuardPolicy:
 
     def refuses(self, ip: str, port: int) -> str | None:
         """Why this very address must not be connected to, in words; None if it may."""
-        if self.ports is not None and port not in self.ports:
-            return f"port {port} is not among those that may be asked"
+        wrong_port = self.refuses_port(port)
+        if wrong_port:
+            return wrong_port
         if "%" in ip:
             return f"{ip} names a network interface"
         try:
@@ -89,6 +90,12 @@ class GuardPolicy:
             return None
         elsewhere = f"{address} is outside the networks that this installation may ask" if self.only else None
         return _not_public(address) or elsewhere
+
+    def refuses_port(self, port: int) -> str | None:
+        """Why this port must not be connected to, whatever the address; None if it may."""
+        if self.ports is None or port in self.ports:
+            return None
+        return f"port {port} is not among those that may be asked"
 
 
 def _not_public(address: IPv4Address | IPv6Address) -> str | None:

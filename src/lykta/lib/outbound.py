@@ -1,7 +1,7 @@
 """The one way out: an HTTP client that connects only where the guard lets it.
 
-The guard sits in aiohttp's `socket_factory`, at the very address that is about to be connected to: after the name was
-resolved, for every redirect, and with no second look-up in between that could answer differently. Names are resolved
+The guard sits at the very address that is about to be connected to: after the name was resolved, for every redirect,
+before any proxy (`exits`), and with no second look-up in between that could answer differently. Names are resolved
 by the hotline's own resolvers, never by the system's, since those tell third parties what was reported.
 
     OutboundError
@@ -12,23 +12,28 @@ by the hotline's own resolvers, never by the system's, since those tell third pa
 
 import asyncio
 import os
+import re
 import socket
 import ssl
 import threading
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Coroutine, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urljoin
 
 import aiohttp
 import can_ada
 import dns.asyncresolver
 import dns.exception
-import dns.nameserver
 import dns.resolver
 from aiohttp.abc import AbstractResolver, ResolveResult
+from aiohttp.client_proto import ResponseHandler
 from yarl import URL
 
+from lykta.lib.exits import DIRECT, Exit, Guard, is_onion, onion_place
 from lykta.lib.guard import GuardPolicy
+from lykta.lib.resolvers import Resolvers, nameservers
 
 USER_AGENT = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
 """A common browser: a host that is asked by a hotline by name could answer it something else."""
@@ -36,6 +41,8 @@ USER_AGENT = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/1
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 MAX_ADDRESSES = 8
 """Addresses of one name that are tried; a name with more is not worth the wait."""
+MOST_OVERHEAD = 1_000_000
+"""Bytes of an answer beside its body: heads, interim answers, the wrapping of chunks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,25 +98,25 @@ class Response:
         return self.headers.get("content-type", "").partition(";")[0].strip().lower()
 
 
-def read_resolvers(setting: str) -> tuple[tuple[str, int], ...]:
-    """Name servers from a setting: `address:port`, separated by commas, IPv6 in brackets. Raises ValueError."""
-    pairs = [word.strip().rpartition(":") for word in setting.split(",") if word.strip()]
-    return tuple((host.strip("[]"), int(port)) for host, _, port in pairs)
+REMEMBERED_NAMES = 2_000
+"""Answers in memory, each for as long as its zone lets it be believed."""
 
 
 class Names(AbstractResolver):
-    """Resolves names through the given name servers (address and port) and nobody else."""
+    """Resolves names through the given name servers and nobody else."""
 
-    def __init__(self, resolvers: Sequence[tuple[str, int]], *, timeout: float = 5.0) -> None:
+    def __init__(self, resolvers: Resolvers, *, timeout: float = 5.0) -> None:
         self._resolver = dns.asyncresolver.Resolver(configure=False)
-        self._resolver.nameservers = [dns.nameserver.Do53Nameserver(host, port) for host, port in resolvers]
+        self._resolver.nameservers = nameservers(resolvers)
         self._resolver.lifetime = timeout
+        # A page and its pictures are many connections to one name; each is judged by the guard all the same.
+        self._resolver.cache = dns.resolver.LRUCache(REMEMBERED_NAMES)
 
     async def resolve(
         self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_UNSPEC
     ) -> list[ResolveResult]:
         """IPv4 and IPv6 addresses. Raises NoName, NoAnswer or Refused."""
-        if host.rstrip(".").lower().endswith(".onion"):
+        if is_onion(host):
             raise Refused("onion names are never asked for (RFC 7686)")
         try:
             answers = await self._resolver.resolve_name(host, family)
@@ -128,22 +135,62 @@ class Names(AbstractResolver):
         """Nothing is held open between questions."""
 
 
-class _Stopped(OSError):
-    """The guard said no to one address; the other addresses of the name may still be tried."""
+class _Connector(aiohttp.TCPConnector):
+    """Connects through the guard, and ends a connection over which more than `most` bytes have come.
+
+    A kept connection or a cached name would be used again without passing the guard.
+    """
+
+    def __init__(self, guard: Guard, resolver: AbstractResolver, *, verify_tls: bool, most: int) -> None:
+        super().__init__(resolver=resolver, use_dns_cache=False, force_close=True, ssl=verify_tls)
+        self._most = most
+        self.guard = guard
+
+    async def _resolve_host(self, host: str, port: int, traces: Any = None) -> list[ResolveResult]:
+        if is_onion(host) and self.guard.through.onion:
+            return onion_place(host, port)
+        return await super()._resolve_host(host, port, traces)
+
+    async def places(self, host: str, port: int) -> list[aiohttp.AddrInfoType]:
+        """Where to connect to. Raises OutboundError, or aiohttp's for an address in a spelling of its own."""
+        return self._convert_hosts_to_addr_infos(await self._resolve_host(host, port))
+
+    async def _wrap_create_connection(
+        self,
+        *_factory: Any,
+        addr_infos: list[aiohttp.AddrInfoType],
+        req: aiohttp.ClientRequest,
+        **options: Any,
+    ) -> tuple[asyncio.Transport, ResponseHandler]:
+        # aiohttp has no public place for a tunnel; its own packages for proxies replace this method, too.
+        loop = asyncio.get_running_loop()
+        secure = {name: options[name] for name in ("ssl", "server_hostname")}
+        try:
+            opened = await self.guard.connect(addr_infos)
+            return await loop.create_connection(lambda: _Bounded(loop, self._most), sock=opened, **secure)
+        except ssl.CertificateError as error:
+            raise aiohttp.ClientConnectorCertificateError(req.connection_key, error) from error
+        except ssl.SSLError as error:
+            raise aiohttp.ClientConnectorSSLError(req.connection_key, error) from error
+        except OSError as error:
+            # All addresses were tried; aiohttp would go through the rest of them again.
+            addr_infos.clear()
+            raise aiohttp.ClientConnectorError(req.connection_key, error) from error
 
 
-@dataclass(slots=True)
-class _Guard:
-    policy: GuardPolicy
-    refusals: list[str] = field(default_factory=list)
+class _Bounded(ResponseHandler):
+    """What a body's bound does not see has one here: interim answers and wrapping without end."""
 
-    def __call__(self, address: aiohttp.AddrInfoType) -> socket.socket:
-        family, kind, protocol, _, place = address
-        reason = self.policy.refuses(str(place[0]), int(place[1]))
-        if reason:
-            self.refusals.append(reason)
-            raise _Stopped(reason)
-        return socket.socket(family, kind, protocol)
+    def __init__(self, loop: asyncio.AbstractEventLoop, most: int) -> None:
+        super().__init__(loop)
+        self._left = most
+
+    def data_received(self, data: bytes) -> None:
+        self._left -= len(data)
+        if self._left < 0 and self.transport is not None:
+            self.transport.abort()
+            return
+        super().data_received(data)
 
 
 class _Answer(aiohttp.ClientResponse):
@@ -152,8 +199,12 @@ class _Answer(aiohttp.ClientResponse):
     ip = ""
 
     async def start(self, connection: aiohttp.connector.Connection) -> aiohttp.ClientResponse:
-        if connection.transport is not None:
-            self.ip = str(connection.transport.get_extra_info("peername")[0])
+        connector, transport = connection._connector, connection.transport  # noqa: SLF001
+        told = connector.guard.told if isinstance(connector, _Connector) else None
+        if told is not None:
+            self.ip = told
+        elif transport is not None:
+            self.ip = str(transport.get_extra_info("peername")[0])
         return await super().start(connection)
 
 
@@ -167,17 +218,71 @@ async def get(
     max_redirects: int = 5,
     headers: Mapping[str, str] | None = None,
     verify_tls: bool = True,
+    through: Exit = DIRECT,
 ) -> Response:
     """GET an address, following redirects by hand. Raises OutboundError.
 
     `timeout` bounds the whole of it in seconds, `max_bytes` the body as sent. No cookies, no proxy from the
     environment, no credentials that stand in the address, nothing decompressed.
     """
-    guard = _Guard(policy)
+    guard = Guard(policy, through)
     hops: list[Hop] = []
-    try:
-        async with asyncio.timeout(timeout), _session(guard, resolver, headers, verify_tls=verify_tls) as session:
+    connector = _Connector(guard, resolver, verify_tls=verify_tls, most=max_bytes + MOST_OVERHEAD)
+    with _faults(guard, hops, timeout):
+        async with asyncio.timeout(timeout), _session(connector, headers) as session:
             return await _follow(session, address, hops, max_bytes=max_bytes, max_redirects=max_redirects)
+
+
+async def post(
+    address: str,
+    *,
+    body: bytes,
+    policy: GuardPolicy,
+    resolver: AbstractResolver,
+    timeout: float,  # noqa: ASYNC109 — as in `get`
+    headers: Mapping[str, str],
+    verify_tls: bool = True,
+    through: Exit = DIRECT,
+) -> Response:
+    """POST to an address. A redirect is an answer and is not followed; no body is read. Raises OutboundError."""
+    guard = Guard(policy, through)
+    hops: list[Hop] = []
+    connector = _Connector(guard, resolver, verify_tls=verify_tls, most=MOST_OVERHEAD)
+    with _faults(guard, hops, timeout):
+        address = normal(address)
+        async with (
+            asyncio.timeout(timeout),
+            _session(connector, headers) as session,
+            session.post(URL(address, encoded=True), data=body, allow_redirects=False) as answer,
+        ):
+            hops.append(_hop(address, answer))
+            return _response(answer, b"", tuple(hops), complete=False)
+
+
+async def dial(
+    host: str, port: int, *, policy: GuardPolicy, resolver: AbstractResolver, through: Exit = DIRECT
+) -> tuple[socket.socket, str]:
+    """A connection for a browser's bytes, and the IP that it leads to ("" for an onion name). Raises OutboundError."""
+    guard = Guard(policy, through)
+    connector = _Connector(guard, resolver, verify_tls=False, most=0)
+    try:
+        opened = await guard.connect(await connector.places(host, port))
+    except OSError as error:
+        if guard.refusals:
+            raise Refused(guard.refusals[-1]) from error
+        raise NoAnswer(f"no connection: {os.strerror(error.errno) if error.errno else 'failed'}") from error
+    except aiohttp.ClientError as error:
+        raise Refused("not a web address") from error
+    finally:
+        await connector.close()
+    return opened, opened.getpeername()[0] if guard.told is None else guard.told
+
+
+@contextmanager
+def _faults(guard: Guard, hops: list[Hop], timeout: float) -> Iterator[None]:
+    """What goes wrong inside becomes an OutboundError, with the way as far as it was gone."""
+    try:
+        yield
     except OutboundError as error:
         raise type(error)(error.reason, tuple(hops)) from error
     except TimeoutError as error:
@@ -192,13 +297,7 @@ async def get(
         raise NoAnswer(f"the answer broke off: {type(error).__name__}", tuple(hops)) from error
 
 
-def _session(
-    guard: _Guard, resolver: AbstractResolver, headers: Mapping[str, str] | None, *, verify_tls: bool
-) -> aiohttp.ClientSession:
-    # A kept connection or a cached name would be used again without passing the guard.
-    connector = aiohttp.TCPConnector(
-        resolver=resolver, socket_factory=guard, use_dns_cache=False, force_close=True, ssl=verify_tls
-    )
+def _session(connector: _Connector, headers: Mapping[str, str] | None) -> aiohttp.ClientSession:
     return aiohttp.ClientSession(
         connector=connector,
         headers={"User-Agent": USER_AGENT, "Accept": "*/*", "Accept-Encoding": "gzip, deflate", **(headers or {})},
@@ -214,25 +313,35 @@ async def _follow(
     session: aiohttp.ClientSession, address: str, hops: list[Hop], *, max_bytes: int, max_redirects: int
 ) -> Response:
     while True:
-        address = _normal(address)
+        address = normal(address)
         if any(hop.address == address for hop in hops):
             raise Refused("a redirect without end")
         if len(hops) > max_redirects:
             raise Refused(f"more than {max_redirects} redirects")
         async with session.get(URL(address, encoded=True), allow_redirects=False) as answer:
-            ip = answer.ip if isinstance(answer, _Answer) else ""
             # Written down before the next hop is judged: a chain that ends in a refusal is evidence, too.
-            hops.append(Hop(address, ip, answer.status))
-            location = answer.headers.get("Location")
+            hops.append(_hop(address, answer))
+            location = _location(answer)
             if answer.status not in REDIRECTS or not location:
                 body, complete = await _read(answer, max_bytes)
-                headers = {name.lower(): value for name, value in answer.headers.items()}
-                return Response(status=answer.status, headers=headers, body=body, complete=complete, hops=tuple(hops))
+                return _response(answer, body, tuple(hops), complete=complete)
         address = _joined(address, location)
 
 
-def _normal(address: str) -> str:
-    """As a browser understands it (WHATWG), so that `0x7f.1` is the 127.0.0.1 that it would open."""
+def _hop(address: str, answer: aiohttp.ClientResponse) -> Hop:
+    return Hop(address, answer.ip if isinstance(answer, _Answer) else "", answer.status)
+
+
+def _response(answer: aiohttp.ClientResponse, body: bytes, hops: tuple[Hop, ...], *, complete: bool) -> Response:
+    headers = {name.lower(): value for name, value in answer.headers.items()}
+    return Response(status=answer.status, headers=headers, body=body, complete=complete, hops=hops)
+
+
+def normal(address: str) -> str:
+    """As a browser understands it (WHATWG), so that `0x7f.1` is the 127.0.0.1 that it would open. Raises Refused.
+
+    Without credentials and without what stands behind `#`, which are not sent.
+    """
     try:
         parsed = can_ada.parse(address)
     except ValueError as error:
@@ -241,6 +350,15 @@ def _normal(address: str) -> str:
         raise Refused(f"only web addresses are asked, not {parsed.protocol[:20]}")
     parsed.username = parsed.password = parsed.hash = ""
     return str(parsed.href)
+
+
+def _location(answer: aiohttp.ClientResponse) -> str:
+    """Where a redirect leads, "" if nowhere. Raises Refused where it leads to two places, as browsers do."""
+    places = set(answer.headers.getall("Location", []))
+    if len(places) > 1:
+        raise Refused("a redirect to several places")
+    # Bytes that are no UTF-8 arrive as surrogates, which nothing that reads addresses takes.
+    return re.sub("[\udc80-\udcff]", lambda found: f"%{ord(found[0]) - 0xDC00:02X}", places.pop() if places else "")
 
 
 def _joined(base: str, location: str) -> str:
@@ -271,17 +389,21 @@ def _connection_fault(error: aiohttp.ClientConnectorError) -> str:
 
 
 class Client:
-    """`get` for threads: one event loop in one daemon thread, shared by all who ask. Close it after use."""
+    """`get` and `post` for threads: one event loop in one daemon thread, shared by all who ask. Close it after use."""
 
     def __init__(
         self,
         *,
         policy: GuardPolicy,
-        resolvers: Sequence[tuple[str, int]],
+        resolvers: Resolvers,
         timeout: float = 20.0,
         max_bytes: int = 1_000_000,
+        through: Exit = DIRECT,
+        user_agent: str = USER_AGENT,
     ) -> None:
         self._policy = policy
+        self._through = through
+        self._user_agent = user_agent
         self._resolver = Names(resolvers, timeout=timeout / 2)
         self._timeout = timeout
         self._max_bytes = max_bytes
@@ -291,14 +413,33 @@ class Client:
 
     def get(self, address: str, *, headers: Mapping[str, str] | None = None) -> Response:
         """Raises OutboundError."""
-        asked = get(
-            address,
-            policy=self._policy,
-            resolver=self._resolver,
-            timeout=self._timeout,
-            max_bytes=self._max_bytes,
-            headers=headers,
+        return self._wait(
+            get(
+                address,
+                policy=self._policy,
+                resolver=self._resolver,
+                timeout=self._timeout,
+                max_bytes=self._max_bytes,
+                headers={"User-Agent": self._user_agent, **(headers or {})},
+                through=self._through,
+            )
         )
+
+    def post(self, address: str, *, body: bytes, headers: Mapping[str, str], timeout: float) -> Response:
+        """`timeout` in seconds. Raises OutboundError."""
+        return self._wait(
+            post(
+                address,
+                body=body,
+                policy=self._policy,
+                resolver=self._resolver,
+                timeout=timeout,
+                headers={"User-Agent": self._user_agent, **headers},
+                through=self._through,
+            )
+        )
+
+    def _wait(self, asked: Coroutine[None, None, Response]) -> Response:
         return asyncio.run_coroutine_threadsafe(asked, self._loop).result()
 
     def close(self) -> None:

@@ -28,11 +28,12 @@ _BOOT = (
 )
 
 
-def drop_powers(*, memory: int, open_files: int, may_start_processes: bool) -> None:
+def drop_powers(*, memory: int, open_files: int, may_start_processes: bool, children_may_more: bool = False) -> None:
     """Give up, for good, what this process does not need. Call it after the last import.
 
     `memory` is the bound of the address space in bytes. With `open_files=0` nothing can be opened any more: no file,
-    no socket, no pipe; those that are open stay so. No byte can be written to any file.
+    no socket, no pipe; those that are open stay so. No byte can be written to any file. With `children_may_more`, which
+    a browser needs, a process may lift these three bounds again, and has to be held by other walls.
     """
     prctl = ctypes.CDLL(None, use_errno=True).prctl
     for option, value in ((PR_SET_DUMPABLE, 0), (PR_SET_NO_NEW_PRIVS, 1)):
@@ -46,8 +47,9 @@ def drop_powers(*, memory: int, open_files: int, may_start_processes: bool) -> N
     }
     if not may_start_processes:
         limits[resource.RLIMIT_NPROC] = 0
+    liftable = {resource.RLIMIT_AS, resource.RLIMIT_FSIZE, resource.RLIMIT_NOFILE} if children_may_more else set()
     for limit, value in limits.items():
-        resource.setrlimit(limit, (value, value))
+        resource.setrlimit(limit, (value, resource.getrlimit(limit)[1] if limit in liftable else value))
 
 
 def allow_cpu(seconds: int) -> None:
@@ -73,13 +75,16 @@ def bare_environment() -> dict[str, str]:
 
 
 @cache
-def jail() -> tuple[str, ...]:
-    """The words to put before a command that has to run without network and files; () where that does not work."""
+def jail(*more: str) -> tuple[str, ...]:
+    """The words to put before a command that has to run without network and files; () where that does not work.
+
+    `more` are further options of bubblewrap, such as `--proc /proc`.
+    """
     found = shutil.which("bwrap")
     if found is None or Path(found).stat().st_mode & stat.S_ISUID:
         # A set-uid bubblewrap loses its power in a process that has given up gaining any.
         return ()
-    words = (found, *_jail_options())
+    words = (found, *_jail_options(more))
     command = [*words, sys.executable, "-I", "-c", "import hashlib"]
     try:
         tried = subprocess.run(
@@ -95,7 +100,7 @@ def strength() -> Literal["bubblewrap and limits", "limits only"]:
     return "bubblewrap and limits" if jail() else "limits only"
 
 
-def _jail_options() -> list[str]:
+def _jail_options(more: tuple[str, ...]) -> list[str]:
     options = ["--unshare-all", "--die-with-parent", "--new-session", "--cap-drop", "ALL"]
     options += ["--uid", "65534", "--gid", "65534"]
     source = str(Path(lykta.__file__).resolve().parents[1])
@@ -103,4 +108,4 @@ def _jail_options() -> list[str]:
         ("/usr", "/lib", "/lib64", "/bin", sys.base_prefix, sys.prefix, source, str(Path(sys.executable).parent))
     ):
         options += ["--ro-bind-try", folder, folder]
-    return [*options, "--remount-ro", "/", "--chdir", "/"]
+    return [*options, *more, "--remount-ro", "/", "--chdir", "/"]

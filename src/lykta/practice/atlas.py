@@ -44,6 +44,16 @@ class Network:
         return ip_address(address) in ip_network(self.block)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opinion:
+    """Where a second table puts a part of a network; `anycast`: it is in many places at once."""
+
+    first: str
+    last: str
+    country: str
+    anycast: bool = False
+
+
 class Quirk(Enum):
     """What is wrong with a name."""
 
@@ -52,13 +62,14 @@ class Quirk(Enum):
     SILENT = auto()
     SLOW = auto()
     ALTERNATES = auto()
+    BOGUS = auto()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Name:
     """A host name. `alias` is its CNAME; `origin` the address of a host that hides behind a CDN, in no DNS answer.
 
-    `moves_to` is the address that it gets when somebody moves it.
+    `moves_to` is the address that it gets when somebody moves it. Answers about a `signed` name pass for checked.
     """
 
     addresses: tuple[str, ...] = ()
@@ -66,6 +77,7 @@ class Name:
     alias: str = ""
     origin: str = ""
     moves_to: str = ""
+    signed: bool = False
     quirk: Quirk = Quirk.NONE
 
 
@@ -126,9 +138,14 @@ NETWORKS = (
     ),
 )
 
+SECOND_OPINION = (  # in rising order
+    Opinion(first="127.11.0.192", last="127.11.0.207", country="NO"),
+    Opinion(first="127.11.0.208", last="127.11.0.223", country="SE", anycast=True),
+)
+
 NAMES: dict[str, Name] = {
     # Sweden
-    "pictures.example": Name(addresses=("127.10.0.5",)),
+    "pictures.example": Name(addresses=("127.10.0.5",), signed=True),
     "www.pictures.example": Name(alias="pictures.example"),
     "old.pictures.example": Name(alias="www.pictures.example"),
     "redirects.example": Name(addresses=("127.10.0.6",)),
@@ -136,6 +153,8 @@ NAMES: dict[str, Name] = {
     "mirrors.example": Name(addresses=("127.11.0.6", "127.11.0.7")),
     "club.example": Name(addresses=("127.11.0.5",)),
     "six.example": Name(addresses=("127.11.0.8",), version_six=("2001:db8::8",)),
+    "border.example": Name(addresses=("127.11.0.200",)),
+    "everywhere.example": Name(addresses=("127.11.0.210",)),
     # the Netherlands, Thailand, the United States
     "answers.example": Name(addresses=("127.20.0.5",)),
     "board.example": Name(addresses=("127.21.0.5",)),
@@ -152,6 +171,7 @@ NAMES: dict[str, Name] = {
     # what a resolver must bear
     "broken.example": Name(quirk=Quirk.SERVFAIL),
     "silent.example": Name(quirk=Quirk.SILENT),
+    "forged.example": Name(addresses=("127.22.0.7",), quirk=Quirk.BOGUS),
     "slow.example": Name(addresses=("127.22.0.6",), quirk=Quirk.SLOW),
     "loop.example": Name(alias="loop-back.example"),
     "loop-back.example": Name(alias="loop.example"),

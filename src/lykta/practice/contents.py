@@ -14,6 +14,7 @@ class Kind(Enum):
 
     ALBUM = auto()
     PICTURE = auto()
+    FILM = auto()
     REDIRECT = auto()
     PASSWORD_FORM = auto()
     SOFT_404 = auto()
@@ -24,17 +25,30 @@ class Kind(Enum):
     SLOW_BODY = auto()
     NO_ANSWER = auto()
     HUGE_HEADERS = auto()
+    MANY_HEADERS = auto()
+    SLOW_HEAD = auto()
+    TWO_LENGTHS = auto()
+    BROTLI = auto()
+    ALWAYS_FURTHER = auto()
+    TO_LOCATION = auto()
+    SCRIPTED = auto()
+    SCRIPTED_INSIDE = auto()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Content:
-    """One address and what is there. `target` is where a redirect leads, `pictures` how many an album names."""
+    """One address and what is there.
+
+    `target` is where a redirect leads, `pictures` how many an album names, `film` whether it names a film as well.
+    For TO_LOCATION the target is the whole Location, in which `{port}` is the world's.
+    """
 
     host: str
     path: str
     kind: Kind
     about: str
     pictures: int = 0
+    film: bool = False
     status: int = 200
     target: str = ""
 
@@ -57,6 +71,10 @@ def _redirect(path: str, target: str, about: str) -> Content:
     return Content(host="redirects.example", path=path, kind=Kind.REDIRECT, target=target, about=about)
 
 
+def _location(path: str, target: str, about: str) -> Content:
+    return Content(host="redirects.example", path=path, kind=Kind.TO_LOCATION, target=target, about=about)
+
+
 def _status(path: str, status: int, about: str, host: str = "answers.example") -> Content:
     return Content(host=host, path=path, kind=Kind.STATUS, status=status, about=about)
 
@@ -74,6 +92,16 @@ CONTENTS: dict[str, Content] = {
         *_album("moving.example", "/set", 3, "An album page whose name can move to another country."),
         *_album("mirrors.example", "/set", 2, "An album page that two servers have."),
         *_album("six.example", "/set", 2, "An album page whose IPv6 address does not answer."),
+        Content(
+            host="pictures.example",
+            path="/evening",
+            kind=Kind.ALBUM,
+            pictures=1,
+            film=True,
+            about="An album page with a picture and a film.",
+        ),
+        _picture("pictures.example", "/evening/1.png"),
+        Content(host="pictures.example", path="/evening/film.avi", kind=Kind.FILM, about="A film of three seconds."),
         *_album("board.example", "/thread", 5, "A page at a host that names no abuse contact."),
         *_album("bait.test", "/set", 1, "A name whose answer turns to 127.0.0.1 every second time."),
         *_album("odd.example", "/many", 200, "A page that names 200 pictures."),
@@ -82,6 +110,10 @@ CONTENTS: dict[str, Content] = {
         _redirect("/two", "redirects.example/one", "Leads to an album in two hops."),
         _redirect("/endless", "redirects.example/endless", "Leads to itself."),
         _redirect("/inside", f"{HOME}/", "Leads to 127.0.0.1; a guard refuses to follow."),
+        _location("/metadata", "http://169.254.169.254/latest/meta-data/", "Leads to a cloud's metadata service."),
+        _location("/spelled", "http://0x7f.1:{port}/", "Leads to 127.0.0.1 in a spelling that browsers understand."),
+        _location("/mapped", "http://[::ffff:127.0.0.1]:{port}/", "Leads to 127.0.0.1 as an IPv6 address."),
+        _odd("/further", Kind.ALWAYS_FURTHER, "Leads to ever new addresses.", host="redirects.example"),
         _odd("/login", Kind.PASSWORD_FORM, "A log-in page that answers 200.", host="club.example"),
         _status("/members", 401, "A log-in wall that answers 401.", host="club.example"),
         _odd("/soft", Kind.SOFT_404, "Says “not found” but answers 200.", host="answers.example"),
@@ -95,6 +127,12 @@ CONTENTS: dict[str, Content] = {
         _odd("/slow", Kind.SLOW_BODY, "Sends one byte a second."),
         _odd("/silent", Kind.NO_ANSWER, "Takes the request and never answers."),
         _odd("/headers", Kind.HUGE_HEADERS, "Sends a header of 200 kB."),
+        _odd("/many-headers", Kind.MANY_HEADERS, "Sends 5,000 headers."),
+        _odd("/slow-head", Kind.SLOW_HEAD, "Sends one byte of its head a second."),
+        _odd("/two-lengths", Kind.TWO_LENGTHS, "Says in two ways where it ends."),
+        _odd("/brotli", Kind.BROTLI, "Compressed as nobody asked for."),
+        _odd("/script", Kind.SCRIPTED, "A page that is empty until its script has built it.", host="board.example"),
+        _odd("/script-inside", Kind.SCRIPTED_INSIDE, "Leads to 127.0.0.1 by script."),
     ]
 }
 

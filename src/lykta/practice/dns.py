@@ -92,6 +92,8 @@ class NameServer:
         except dns.exception.DNSException:
             return None
         response = dns.message.make_response(query)
+        if query.edns >= 0:
+            response.use_edns(0, query.ednsflags & dns.flags.DO)
         if len(query.question) != 1:
             response.set_rcode(dns.rcode.FORMERR)
             return response.to_wire()
@@ -101,7 +103,10 @@ class NameServer:
         if quirk is Quirk.SILENT:
             return None
         await asyncio.sleep(self._settings.latency_seconds + (atlas.SLOW_SECONDS if quirk is Quirk.SLOW else 0))
-        self._fill(response, name, question.rdtype)
+        if quirk is Quirk.BOGUS and not query.flags & dns.flags.CD:
+            response.set_rcode(dns.rcode.SERVFAIL)
+        else:
+            self._fill(response, name, question.rdtype)
         limit = max(query.payload, _PLAIN_UDP_BYTES) if over_udp else 65_535
         return response.to_wire(max_size=limit, prefer_truncation=True)
 
@@ -115,6 +120,8 @@ class NameServer:
             response.set_rcode(dns.rcode.SERVFAIL)
             return
         response.flags |= dns.flags.AA
+        if here.signed:
+            response.flags |= dns.flags.AD
         values = self._values(name, wanted)
         if values:
             ttl = 0 if here.quirk is Quirk.ALTERNATES else _TTL
@@ -126,18 +133,21 @@ class NameServer:
         response.authority.append(_records(zone, RdataType.SOA, _start_of_authority(zone)))
 
     def _values(self, name: str, wanted: RdataType) -> tuple[str, ...]:
-        if name == _zone_of(name) and wanted in {RdataType.SOA, RdataType.NS}:
-            is_soa = wanted is RdataType.SOA
-            return (_start_of_authority(name) if is_soa else _name_server_of(name),)
-        here = atlas.NAMES.get(name)
-        if here is None:
-            return ()
-        if wanted is RdataType.AAAA:
-            return here.version_six
-        if wanted is not RdataType.A:
-            return ()
+        match wanted:
+            case RdataType.SOA | RdataType.NS if name == _zone_of(name):
+                is_soa = wanted is RdataType.SOA
+                return (_start_of_authority(name) if is_soa else _name_server_of(name),)
+            case RdataType.MX if name in atlas.DOMAINS:
+                return (f"10 mail.{name}.",)
+            case RdataType.AAAA:
+                return atlas.NAMES.get(name, Name()).version_six
+            case RdataType.A if name in atlas.NAMES:
+                return self._addresses(name)
+        return ()
+
+    def _addresses(self, name: str) -> tuple[str, ...]:
         addresses = self._state.addresses(name)
-        if here.quirk is Quirk.ALTERNATES:
+        if atlas.NAMES[name].quirk is Quirk.ALTERNATES:
             return (addresses[next(self._turn) % len(addresses)],)
         return addresses
 

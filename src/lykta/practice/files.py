@@ -1,6 +1,8 @@
 """The files that Lykta needs to find its way in the practice world, in the formats that it reads in production."""
 
 import json
+from collections.abc import Iterable
+from ipaddress import IPv4Address
 from pathlib import Path
 
 from lykta.practice import atlas
@@ -18,13 +20,15 @@ _RECIPIENTS = (
 
 
 def write_files(settings: PracticeSettings) -> None:
-    """Write `geography.csv`, `rdap-bootstrap.json`, `recipients.toml` with its keys, and `paste-me.txt`."""
+    """Write the tables in `places`, `rdap-bootstrap.json`, `recipients.toml` with its keys, and `paste-me.txt`."""
     folder = settings.folder
-    (folder / "keys").mkdir(parents=True, exist_ok=True)
+    for inside in ("keys", "places"):
+        (folder / inside).mkdir(parents=True, exist_ok=True)
     for *_, key in _RECIPIENTS:
         _write(folder / _key_file(key), public_key(key))
     _write(folder / "recipients.toml", _recipients())
-    _write(folder / "geography.csv", _geography())
+    _write(folder / "places" / "providers.csv", _providers())
+    _write(folder / "places" / "second-opinion.csv", _second_opinion())
     _write(folder / "rdap-bootstrap.json", json.dumps(bootstrap(settings), indent=1))
     _write(folder / "paste-me.txt", "\n\n".join(texts_to_paste(settings)) + "\n")
 
@@ -60,14 +64,28 @@ def _recipients() -> str:
     )
 
 
-def _geography() -> str:
-    lines = [
-        "# source: the practice world",
-        "# dated: 2026-11-01",
-        "# licence: AGPL-3.0-or-later",
-        "first,last,country,asn,holder,cdn",
-    ]
+def _providers() -> str:
+    rows = (
+        f"{network.first},{network.last},{network.country},{network.asn},{network.name},{int(network.cdn)}"
+        for network in atlas.NETWORKS
+    )
+    return _table("the practice world's providers", "first,last,country,asn,holder,cdn", rows)
+
+
+def _second_opinion() -> str:
+    """Agrees with the first table nearly everywhere, as real ones do."""
+    rows = []
     for network in atlas.NETWORKS:
-        cdn = int(network.cdn)
-        lines.append(f"{network.first},{network.last},{network.country},{network.asn},{network.name},{cdn}")
-    return "\n".join(lines) + "\n"
+        free = IPv4Address(network.first)
+        for other in (one for one in atlas.SECOND_OPINION if network.holds(one.first)):
+            if free < IPv4Address(other.first):
+                rows.append(f"{free},{IPv4Address(other.first) - 1},{network.country},,,0,0")
+            rows.append(f"{other.first},{other.last},{other.country},,,0,{int(other.anycast)}")
+            free = IPv4Address(other.last) + 1
+        rows.append(f"{free},{network.last},{network.country},,,0,0")
+    return _table("a second opinion on the practice world", "first,last,country,asn,holder,cdn,anycast", rows)
+
+
+def _table(source: str, header: str, rows: Iterable[str]) -> str:
+    top = (f"# source: {source}", "# dated: 2026-11-01", "# licence: AGPL-3.0-or-later", header)
+    return "\n".join([*top, *rows]) + "\n"

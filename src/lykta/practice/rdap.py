@@ -18,6 +18,8 @@ ELSEWHERE = "elsewhere.example"
 INSIDE = "inside.example"
 RETRY_AFTER_SECONDS = 1
 REGISTRAR = "abuse@names.test"
+COUNTRY = "TH"
+"""Where all who registered a domain say that they are; their names are held back (RFC 9537)."""
 
 Json = dict[str, Any]
 
@@ -138,12 +140,15 @@ def _autnum(network: Network) -> Json:
 
 def _domain(name: str) -> Json:
     abuse = _entity("NAMES-ABUSE", "Abuse desk", ["abuse"], REGISTRAR)
+    holder = _entity(f"HOLDER-{name}", "", ["registrant"])
+    holder["vcardArray"][1].append(["adr", {"cc": COUNTRY}, "text", [""] * 7])
     return {
         "objectClassName": "domain",
         "handle": f"DOM-{name}",
         "ldhName": name,
         "status": ["active"],
-        "entities": [_entity("NAMES", "Practice Names", ["registrar"], entities=[abuse])],
+        "entities": [_entity("NAMES", "Practice Names", ["registrar"], entities=[abuse]), holder],
+        "redacted": [{"name": {"type": "Registrant Name"}, "method": "emptyValue", "prePath": "$.entities[1]"}],
         "nameservers": [{"objectClassName": "nameserver", "ldhName": f"ns1.{atlas.NETWORKS[0].domain}"}],
     }
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
-from lykta.connectors.contract import Geography, Inbox, Looker, NameService, Post, Registry, Returns
+from lykta.connectors.contract import Caller, Geography, Inbox, Looker, NameService, Post, Registry, Returns
 from lykta.core.labels import LabelSet, Offence
 
 
@@ -34,6 +34,7 @@ class Outside:
     looker: Looker
     post: Post
     returns: Returns
+    caller: Caller
     inbox: Inbox | None = None
 
 

@@ -30,13 +30,18 @@ class Told:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Preview:
-    """What confirming would do. `token` changes when anything of it changes."""
+    """What confirming would do. `token` changes when anything of it changes.
+
+    `question` is what the analyst is asked about the server's country, "" where there is no doubt; the answer is given
+    as `host_country` in two letters.
+    """
 
     answers: dict[str, str]
     judgement: Judgement
     facts: routing.Facts
     told: tuple[Told, ...]
     token: str
+    question: str = ""
 
 
 def preview(*, item: Item, given: Mapping[str, str], house: House) -> Preview:
@@ -50,7 +55,8 @@ def preview(*, item: Item, given: Mapping[str, str], house: House) -> Preview:
     told = tuple(Told(duty=duty, to=addressee(item, duty)) for duty in duties)
     content = [answers, str(judgement.verdict), asdict(facts), [[asdict(one.duty), one.to.email] for one in told]]
     token = hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
-    return Preview(answers=answers, judgement=judgement, facts=facts, told=told, token=token)
+    question = routing.question(facts) if judgement.verdict is Verdict.ILLEGAL else ""
+    return Preview(answers=answers, judgement=judgement, facts=facts, told=told, token=token, question=question)
 
 
 def confirm(*, by: Staff, item: Item, given: Mapping[str, str], token: str, house: House) -> Assessment:
@@ -80,6 +86,10 @@ def addressee(item: Item, duty: routing.Duty) -> Addressee:
     """Where a duty's message goes, or why a person has to find out."""
     if duty.kind is RecipientKind.HOST:
         trace = tracing.trace_of(item)
+        if trace is not None and trace.cdn:
+            return Addressee(
+                "", "", problem="Only who is in front of the host is known: please give the host's contact."
+            )
         if trace is None or not trace.contacts:
             name = trace.holder if trace else ""
             return Addressee(name, "", problem="No contact for complaints was found for the host: please give one.")
@@ -94,11 +104,18 @@ def addressee(item: Item, duty: routing.Duty) -> Addressee:
 
 def _facts(item: Item, answers: Mapping[str, str], given: Mapping[str, str]) -> routing.Facts:
     trace = tracing.trace_of(item)
+    said = _country(given, "host_country")
     return routing.Facts(
-        host_country=trace.country if trace else "",
+        host_country=said or (trace.host_country if trace else ""),
+        host_sure=trace is not None and trace.host_is_sure,
         behind_cdn=trace.cdn if trace else False,
+        said_by_analyst=bool(said),
         danger=answers.get("danger") == "yes",
-        victim_country=given.get("victim_country", "").strip().upper()[:2],
-        offender_country=given.get("offender_country", "").strip().upper()[:2],
+        victim_country=_country(given, "victim_country"),
+        offender_country=_country(given, "offender_country"),
         has_host=item.watchable,
     )
+
+
+def _country(given: Mapping[str, str], field: str) -> str:
+    return given.get(field, "").strip().upper()[:2]

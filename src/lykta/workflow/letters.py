@@ -58,8 +58,13 @@ def _take_in(letters: list[Letter], private_key: bytes) -> int:
     return taken
 
 
-def _report(letter: Letter, content: dict[str, Any], source: Source = Source.PUBLIC) -> bool:
-    """A report that was sent, or left in the middle. Its mailbox may have brought one before: then this adds to it."""
+def _report(
+    letter: Letter, content: dict[str, Any], source: Source = Source.PUBLIC, *, partner: str = "", number: str = ""
+) -> bool:
+    """A report that was sent, or left in the middle. Its mailbox may have brought one before: then this adds to it.
+
+    `partner` sent it and calls it by that `number`.
+    """
     answers = _answers(content)
     complete = letter.kind != LetterKind.PART
     if not complete and not asking.says_something(answers):
@@ -84,6 +89,8 @@ def _report(letter: Letter, content: dict[str, Any], source: Source = Source.PUB
         locators=locators.find(text).locators,
         danger=answers.get(Asked.DANGER) == Choice.YES,
         complete=complete,
+        partner=partner,
+        partner_number=number,
     )
     intake.take_in(by=BY, opened=opened, now=now())
     return True
@@ -117,7 +124,8 @@ def _partners(letter: Letter, content: dict[str, Any]) -> bool:
     if report is None:
         _set_aside(letter)
         return False
-    return _report(letter, report, Source.PARTNER)
+    number = str(content.get("id", ""))[:64]
+    return _report(letter, report, Source.PARTNER, partner=str(content["partner"]), number=number)
 
 
 def _sent_again(letter: Letter, content: dict[str, Any], report: Report, kept: dict[str, Any], text: str) -> bool:

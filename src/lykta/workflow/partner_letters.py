@@ -1,7 +1,7 @@
 """What a partner's system sent is a report like any other, and says which partner it came from.
 
 Its letter holds `partner` (the short name), `reference` (the partner's own), `language`, and `answers` by the words of
-the public form (`core.vocabulary.Asked`), `where` or `words` at least.
+the public form (`core.vocabulary.Asked`), `where` or `words` at least; `id` is what the partner's system calls it.
 """
 
 from typing import Any

@@ -11,7 +11,7 @@ from django.db import transaction
 
 from lykta.core.lifecycle import Event, StepWord, may_close
 from lykta.core.refusals import NotNow
-from lykta.core.urgency import Urgency, urgency
+from lykta.core.urgency import CAME_BACK, MOVED, urgency
 from lykta.core.vocabulary import CaseState, ItemState, ReporterStatus, Topic, Verdict
 from lykta.lib.clock import now
 from lykta.records.audit.actions import WORKER
@@ -29,9 +29,9 @@ from lykta.records.tracing import queries as tracing_queries
 from lykta.workflow import telling, wording
 from lykta.workflow.house import House, World
 from lykta.workflow.tracing import Tracer
+from lykta.workflow.webhooks import tell_partner
 
 TRACE_AGAIN = timedelta(minutes=10)
-CAME_BACK = Urgency(2, "It had gone and is there again.")
 
 
 def trace(world: World, number: int) -> None:
@@ -39,24 +39,25 @@ def trace(world: World, number: int) -> None:
     item = Item.objects.get(pk=number)
     tracer = Tracer(world.outside)
     summary = tracer.trace(item)
-    tracing.keep(by=WORKER, item_number=number, observed=tracer.observed, summary=summary, now=now())
+    changes = tracing.keep(
+        by=WORKER, item_number=number, observed=tracer.observed, summary=summary, now=now(), found=tracer.found
+    )
     moves.move(by=WORKER, item_number=number, event=Event.TRACED, now=now())
     for case in cases.cases_naming(item):
-        rank(world.house, case)
+        rank(world.house, case, moved=bool(changes and item.verdict))
     if any(one.problem and one.what != "look" for one in tracer.observed):
         steps.plan(word=StepWord.TRACE, subject=number, occasion="again", now=now(), due_at=now() + TRACE_AGAIN)
 
 
-def rank(house: House, case: Case) -> None:
-    """Say where a case stands in the queue, and why."""
-    items = cases.items_of(case)
-    traces = tracing_queries.traces_of(items).values()
+def rank(house: House, case: Case, *, moved: bool = False) -> None:
+    """Say where a case stands in the queue, and why; `moved`: an item is elsewhere than when it was assessed."""
     found = urgency(
         topic=Topic(case.topic),
         danger=case.reports.filter(danger=True).exists(),
         came_back=case.rank_reason == CAME_BACK.reason,
-        reporters=max((item.mentions.count() for item in items), default=1),
-        home_host=any(one.country == house.home and not one.cdn for one in traces),
+        reporters=cases.most_reports(case),
+        home_host=tracing_queries.any_in(case, house.home),
+        moved=moved or case.rank_reason == MOVED.reason,
     )
     ending.rank(case_number=case.pk, urgency=found)
 
@@ -164,6 +165,7 @@ STORY: dict[StepWord, Callable[[World, int], None]] = {
     StepWord.LOOK: look,
     StepWord.TELL_REPORTERS: tell_reporters,
     StepWord.DELIVER: deliver,
+    StepWord.TELL_PARTNER: tell_partner,
     StepWord.SETTLE: settle,
     StepWord.REOPEN: reopen,
 }

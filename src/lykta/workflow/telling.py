@@ -7,7 +7,7 @@ from django.db import transaction
 from lykta.connectors.contract import Final, Message, Transient
 from lykta.core import clocks
 from lykta.core.lifecycle import StepWord
-from lykta.core.vocabulary import BoxKind, RecipientKind
+from lykta.core.vocabulary import BoxKind, RecipientKind, ReferralState
 from lykta.lib import codes
 from lykta.lib.clock import now
 from lykta.records.audit.actions import WORKER
@@ -18,6 +18,7 @@ from lykta.records.referrals import actions as referrals
 from lykta.records.referrals.models import Referral
 from lykta.records.steps import actions as steps
 from lykta.records.takedown import actions as takedown
+from lykta.records.tracing import actions as tracing_actions
 from lykta.records.tracing import queries as tracing
 from lykta.workflow import judging, wording
 from lykta.workflow.house import World
@@ -45,7 +46,12 @@ def send_notice(world: World, item_number: int) -> None:
 
 
 def send(world: World, number: int) -> None:
-    """Send one referral, with a code to answer with. Raises Transient when trying again may help."""
+    """Send one referral, with a code to answer with. Raises Transient when trying again may help.
+
+    A notice to a host that may not be the right one any more is not sent: a person looks first, once for each change.
+    """
+    if _has_moved(number):
+        return
     code = codes.new()
     begun = referrals.begin_sending(number=number, code=code, now=now())
     if begun is None:
@@ -71,6 +77,20 @@ def send(world: World, number: int) -> None:
             referrals.not_sent(number=number)
         raise
     _sent(world, referral, sent.response)
+
+
+def _has_moved(number: int) -> bool:
+    referral = Referral.objects.select_related("assessment").get(pk=number)
+    if referral.kind != RecipientKind.HOST or referral.state != ReferralState.PLANNED:
+        return False
+    with transaction.atomic():
+        changes = tracing_actions.raise_changes(item_number=referral.item_id, since=referral.assessment.at)
+        if changes:
+            what = "; ".join(f"{one.what}: {one.before} → {one.after}" for one in changes)
+            referrals.note_failed(
+                by=WORKER, number=number, problem=f"It has moved since it was assessed ({what})."[:300]
+            )
+    return bool(changes)
 
 
 def _prepare(world: World, referral: Referral, code: codes.Code) -> wording.Written:

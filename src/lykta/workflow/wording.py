@@ -80,7 +80,7 @@ def _to_police(referral: Referral, item: Item, trace: Trace | None, house: House
         f"The host has not been told. Unless you answer otherwise it will be asked to remove the material "
         f"{_hours(house)} after this message was sent."
     )
-    host_waits = trace is not None and trace.country == house.home and not trace.cdn
+    host_waits = any(told["duty"]["kind"] == RecipientKind.HOST for told in referral.assessment.duties)
     parts = [
         f"{house.name} has assessed a report and refers it to you.",
         f"Why you: {referral.because}",
@@ -127,10 +127,13 @@ def _facts(referral: Referral, item: Item, trace: Trace | None) -> str:
             f"Traced: {trace.at:%Y-%m-%d %H:%M} UTC, {trace.outcome or 'not looked at'}",
             f"IP addresses: {', '.join(trace.addresses) or 'none found'}",
             f"Network: AS{trace.asn} {trace.holder}" if trace.asn else "Network: not known",
-            f"Country of the server: {trace.country or 'not known'} (from {trace.country_from or 'nothing'})",
+            f"Network registered to: {trace.network.get('country') or 'not known'}",
+            f"Country of the server: {trace.host_country or 'not known'} ({trace.host_confidence})",
+            *(f"  {reason}" for reason in trace.host_because),
         ]
         if trace.cdn:
             lines.append("A delivery network stands in front of the real host: ask it for the origin.")
+            lines += [f"  {way}" for way in trace.in_front.get("ways", ())]
         if trace.registrar:
             lines.append(f"Registrar of the name: {trace.registrar}")
     return "\n".join(lines)

@@ -3,8 +3,9 @@
 import logging
 import threading
 import time
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Sequence
 from datetime import timedelta
+from functools import partial
 
 from django.db import DatabaseError, close_old_connections
 
@@ -15,6 +16,7 @@ from lykta.lib.clock import now
 from lykta.records.audit import queries as audit
 from lykta.records.audit.actions import WORKER
 from lykta.records.cases import queries as cases
+from lykta.records.cases import webhooks
 from lykta.records.cases.actions import ending
 from lykta.records.letterbox import actions as letterbox
 from lykta.records.letterbox import handovers
@@ -26,12 +28,15 @@ from lykta.records.takedown import actions as takedown
 from lykta.workflow import attachments, publishing
 from lykta.workflow.arriving import take_in_mail
 from lykta.workflow.house import World
+from lykta.workflow.lanes import ASKING, AskingLane, Lane
 from lykta.workflow.letters import notice_due, take_in_abandoned, take_in_letters
 from lykta.workflow.returns import take_in_returns
 from lykta.workflow.story import STORY
 
 log = logging.getLogger(__name__)
 PAUSE = 0.1
+BREATH = 0.02
+"""Seconds between two turns where there is work: steps are claimed some at a time, not one by one."""
 MAIL_EVERY = 60
 """Seconds between two visits to the intake mailbox."""
 KEEP_DONE_STEPS = timedelta(days=7)
@@ -85,9 +90,10 @@ def _where(error: BaseException) -> str:
 class Worker:
     """Runs until `stop` is called; a step that was begun is finished first."""
 
-    def __init__(self, world: World, *, threads: int, lease: timedelta = steps.LEASE) -> None:
+    def __init__(self, world: World, *, threads: int, asking_threads: int = 24, lease: timedelta = steps.LEASE) -> None:
         self.world = world
         self.threads = threads
+        self.asking_threads = asking_threads
         self.lease = lease
         self._stopping = threading.Event()
         self._clocks: dict[str, float] = {}
@@ -98,18 +104,24 @@ class Worker:
 
     def run(self) -> None:
         """Work until stopped."""
-        running: set[Future[None]] = set()
-        with ThreadPoolExecutor(self.threads, thread_name_prefix="step") as pool:
+        others = [word for word in StepWord if word not in ASKING]
+        lanes = (
+            Lane("step", threads=self.threads, words=others, lease=self.lease),
+            AskingLane("ask", threads=self.asking_threads, words=ASKING, lease=self.lease),
+        )
+        try:
             while not self._stopping.is_set():
                 try:
-                    busy = self._turn(pool, running)
+                    busy = self._turn(lanes)
                 except DatabaseError as error:
                     log.warning("the database did not answer (%s); again in a second", type(error).__name__)
                     close_old_connections()
                     self._stopping.wait(1)
                     continue
-                if not busy:
-                    self._stopping.wait(PAUSE)
+                self._stopping.wait(BREATH if busy else PAUSE)
+        finally:
+            for lane in lanes:
+                lane.close()
 
     def run_once(self) -> int:
         """Take letters in and do, one after another, the steps that are due now. Returns how many things were done."""
@@ -122,21 +134,20 @@ class Worker:
             done += 1
         return done
 
-    def _turn(self, pool: ThreadPoolExecutor, running: set[Future[None]]) -> bool:
+    def _turn(self, lanes: Sequence[Lane]) -> bool:
         taken = take_in_letters(self.world.staffroom.private_key)
         self.keep_clocks()
-        running.difference_update({future for future in running if future.done()})
         if self._every("mail", MAIL_EVERY) and self.world.outside.inbox is not None:
-            running.add(pool.submit(_visit_mailbox, self.world))  # a mail server may be slow, and letters must not wait
-        room = self.threads - len(running)
-        claimed = steps.claim(limit=room, now=now(), lease=self.lease) if room else []
-        running.update(pool.submit(perform, self.world, step) for step in claimed)
-        return bool(taken or claimed)
+            # A mail server may be slow, and letters must not wait.
+            lanes[0].submit(partial(_visit_mailbox, self.world))
+        begun = [lane.fill(partial(perform, self.world)) for lane in lanes]
+        return bool(taken or any(begun))
 
     def keep_clocks(self) -> None:
         """Everything that is due by the clock rather than by an event."""
         if self._every("due", 0.5):
             takedown.plan_due(now=now())
+            webhooks.plan_due(now=now())
             for held in referral_queries.holds_that_ended(now=now()):
                 notice_due(held.item_id)
         if self._every("abandoned", 30):
@@ -156,6 +167,7 @@ class Worker:
             letterbox.forget_submissions(now=now())
             attachments.sweep(self.world.staffroom.private_key)
             steps.sweep(before=now() - KEEP_DONE_STEPS)
+            webhooks.sweep(before=now() - KEEP_DONE_STEPS)
 
     def _every(self, name: str, seconds: float) -> bool:
         due = time.monotonic() - self._clocks.get(name, -seconds) >= seconds

@@ -1,56 +1,77 @@
-"""`lykta links` prints what a partner gets to show, and counts."""
+"""`lykta links`: add, list, take away, count, and write what a partner gets to show."""
 
+import shlex
 from datetime import date
 from pathlib import Path
-from xml.etree import ElementTree as ET
 
 import pytest
 from pytest_django.fixtures import Settings
 
+from lykta.config.command import _parser
 from lykta.config.commands import links
-from lykta.config.environment import home
-from lykta.core.refusals import NotUnderstood
+from lykta.core.refusals import NotNow, NotUnderstood
+from lykta.records.audit.models import Entry
+from lykta.records.letterbox import links as registry
 from lykta.records.letterbox import tallies
 
-pytestmark = pytest.mark.django_db(databases=["letterbox"])
+pytestmark = pytest.mark.django_db(databases=["default", "letterbox"])
 
 
-@pytest.fixture(autouse=True)
-def listed(settings: Settings, tmp_path: Path) -> None:
-    settings.LINKS = tmp_path / "links.toml"
-    settings.LINKS.write_text('[[link]]\ncode = "ARN-T5"\nname = "An airport"\n')
+def said(words: str) -> list[str]:
+    """What `lykta links …` prints."""
+    return list(links.do(_parser().parse_args(["links", *shlex.split(words)])))
 
 
-def test_a_kit_is_the_link_the_button_the_picture_and_the_poster(settings: Settings) -> None:
-    (kit,) = links.kits("en")
-    report = settings.ENVIRONMENT.url("report")
-    assert kit.startswith("An airport\n")
-    assert f"  link     {report}/r/ARN-T5\n" in kit
-    assert f"{report}/en/poster/ARN-T5/" in kit
-    assert f'<a href="{report}/r/ARN-T5" ' in kit
-    assert ">Have you seen something? Tell us.</a>" in kit
-    assert "<script" not in kit
+@pytest.fixture
+def airport(settings: Settings) -> str:
+    """The address of a link."""
+    said("add ARN-T5 'An airport'")
+    return f"{settings.HOUSE.report_url}/r/ARN-T5"
 
 
-def test_the_picture_is_a_file_that_other_programs_read() -> None:
-    list(links.kits("en"))
-    drawn = ET.parse(home() / "links" / "ARN-T5.svg").getroot()  # noqa: S314 - drawn by ourselves
-    assert drawn.tag == "{http://www.w3.org/2000/svg}svg"
+def test_a_link_is_added_listed_and_taken_away(airport: str) -> None:
+    assert said("list") == [f"ARN-T5\tAn airport\t{airport}\t"]
+    with pytest.raises(NotNow):
+        said("add ARN-T5 Another")
+    assert "still leads to the start page" in said("remove arn-t5")[0]
+    assert said("list") == []
+    assert [entry.by for entry in Entry.objects.filter(word="link.changed")] == ["command", "command"]
 
 
-def test_the_button_speaks_the_language_that_was_asked_for() -> None:
-    assert "/sv/poster/" in next(links.kits("sv"))
-    assert "Tell us." not in next(links.kits("sv"))
-    with pytest.raises(NotUnderstood, match="not offered in xx"):
-        next(links.kits("xx"))
+def test_sites_are_named_one_by_one(airport: str) -> None:
+    said("frame ARN-T5 https://a.example https://b.example")
+    assert said("list") == [f"ARN-T5\tAn airport\t{airport}\thttps://a.example https://b.example"]
+    assert "on no page" in said("frame ARN-T5")[0]
+    assert registry.origins() == ()
+    said("add SCHOOL 'A school' --sites https://school.example")
+    assert registry.origins() == ("https://school.example",)
 
 
-def test_without_a_list_it_says_what_to_do(settings: Settings) -> None:
-    settings.LINKS.unlink()
-    (advice,) = links.kits("")
-    assert str(settings.LINKS) in advice
+def test_a_kit_is_written_into_a_folder(airport: str, tmp_path: Path) -> None:
+    written = said(f"kit arn-t5 {shlex.quote(str(tmp_path / 'new' / 'kit'))} --language sv")
+    assert [Path(file).name for file in written] == [
+        "link.txt",
+        "qr-code.svg",
+        "bookmark.txt",
+        "button-sv.html",
+        "poster-sv.pdf",
+        "cards-sv.pdf",
+    ]
+    assert Path(written[0]).read_text() == f"{airport}\n"
+    assert all(Path(file).stat().st_size for file in written)
+
+
+def test_a_kit_in_no_language_is_in_the_hotlines_own(airport: str, tmp_path: Path) -> None:
+    names = {Path(file).name for file in said(f"kit ARN-T5 {shlex.quote(str(tmp_path))}")}
+    assert "poster-sv.pdf" in names
+
+
+@pytest.mark.parametrize(("words", "advice"), [("NOBODY .", "no link with the code"), ("ARN-T5 . --language xx", "xx")])
+def test_a_kit_that_cannot_be_made_is_said(airport: str, words: str, advice: str) -> None:
+    with pytest.raises(NotUnderstood, match=advice):
+        said(f"kit {words}")
 
 
 def test_counts_are_a_table_by_day() -> None:
     tallies.add("ARN-T5", day=date(2026, 3, 1), visits=7, tips=1)
-    assert list(links.counts()) == ["day,code,visits,tips", "2026-03-01,ARN-T5,7,1"]
+    assert said("counts") == ["day,code,visits,tips", "2026-03-01,ARN-T5,7,1"]

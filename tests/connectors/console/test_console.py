@@ -2,8 +2,8 @@ from dataclasses import replace
 
 import pytest
 
-from lykta.connectors.console.connector import ConsoleLooker, ConsolePost
-from lykta.connectors.contract import Final, Message, Post, Transient
+from lykta.connectors.console.connector import ConsoleCaller, ConsoleLooker, ConsolePost
+from lykta.connectors.contract import Call, Caller, Final, Message, Post, Transient
 from lykta.core.vocabulary import Outcome
 
 MESSAGE = Message(to="a@a.test", subject="s", inner_subject="i", text="t", message_id="<1@a.test>")
@@ -24,6 +24,16 @@ def test_the_post_fails_for_the_recipients_that_it_was_told_to() -> None:
     with pytest.raises(Final, match="gone"):
         post.send(replace(MESSAGE, to="b@b.test"))
     assert post.sent == []
+
+
+def test_the_caller_answers_as_it_was_told_to() -> None:
+    console = ConsoleCaller({"https://b.test/": 410, "https://c.test/": Final("refused")})
+    caller: Caller = console
+    one = Call(address="https://a.test/", number="msg_1", body=b"{}", secrets=())
+    assert [caller.call(one), caller.call(replace(one, address="https://b.test/"))] == [204, 410]
+    with pytest.raises(Final, match="refused"):
+        caller.call(replace(one, address="https://c.test/"))
+    assert len(console.calls) == 3
 
 
 def test_the_looker_remembers_what_it_was_asked() -> None:

@@ -1,7 +1,6 @@
 """A mailbox, the people whose mail is taken in, and mails as mail programs write them."""
 
 import imaplib
-import os
 import ssl
 import time
 from collections.abc import Iterator
@@ -11,11 +10,15 @@ from uuid import uuid4
 
 import pytest
 from pysequoia import SignatureMode, Tsk, encrypt, sign
-from tests.connectors.imap.server import PASSWORD, Imap, imap_server
+from tests.connectors.imap.dovecot import Dovecot, dovecot, is_wanted
+from tests.connectors.imap.server import PASSWORD, imap_server
 
 from lykta.connectors.imap.connector import ImapInbox
+from lykta.lib.resolvers import Resolvers
 
 TEXT = b"Content-Type: text/plain; charset=utf-8\r\n\r\nPlease look at http://pictures.nordhost.test/album/1\r\n"
+NOWHERE = (("127.0.0.1", 1),)
+"""No name server: who asks one for a mail that needs none is found out."""
 
 
 @dataclass
@@ -25,7 +28,6 @@ class Box:
     host: str
     port: int
     tls: ssl.SSLContext
-    imap: Imap | None
     user: str = field(default_factory=lambda: f"intake-{uuid4().hex[:12]}")
 
     def connect(self) -> imaplib.IMAP4_SSL:
@@ -50,15 +52,21 @@ class Box:
             connection.logout()
 
 
-@pytest.fixture
-def box(tmp_path: Path) -> Iterator[Box]:
-    given = os.environ.get("LYKTA_TEST_IMAP", "")
-    if given:
-        host, port, authority = given.split(":")
-        yield Box(host, int(port), ssl.create_default_context(cafile=authority), None)
+@pytest.fixture(scope="session")
+def real_server() -> Iterator[Dovecot]:
+    with dovecot() as here:
+        yield here
+
+
+@pytest.fixture(params=["double", *(["dovecot"] if is_wanted() else [])])
+def box(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Box]:
+    """A mailbox of its own for each test, on the double and on a real server."""
+    if request.param == "dovecot":
+        real: Dovecot = request.getfixturevalue("real_server")
+        yield Box(real.host, real.port, real.client_tls)
         return
     with imap_server(tmp_path) as imap:
-        yield Box(imap.host, imap.port, imap.client_tls, imap)
+        yield Box(imap.host, imap.port, imap.client_tls)
 
 
 @pytest.fixture(scope="session")
@@ -86,9 +94,12 @@ def senders(tmp_path: Path, polder_key: Tsk) -> Path:
 
 
 def know(folder: Path, who: str, armored: str) -> None:
-    path = folder / f"{who}.asc"
+    write(folder / f"{who}.asc", armored)
+
+
+def write(path: Path, text: str) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(armored, encoding="utf-8")
+    path.write_text(text, encoding="utf-8")
 
 
 @pytest.fixture
@@ -96,7 +107,15 @@ def inbox(box: Box, senders: Path, hotline_key: Tsk) -> ImapInbox:
     return inbox_of(box, senders, hotline_key)
 
 
-def inbox_of(box: Box, senders: Path, key: Tsk, *, password: str = PASSWORD, tls: bool = True) -> ImapInbox:
+def inbox_of(
+    box: Box,
+    senders: Path,
+    key: Tsk,
+    *,
+    password: str = PASSWORD,
+    tls: bool = True,
+    resolvers: Resolvers = NOWHERE,
+) -> ImapInbox:
     return ImapInbox(
         host=box.host,
         port=box.port,
@@ -105,6 +124,7 @@ def inbox_of(box: Box, senders: Path, key: Tsk, *, password: str = PASSWORD, tls
         password=password,
         senders=senders,
         key=str(key).encode(),
+        resolvers=resolvers,
         tls=box.tls,
         timeout=5,
     )

@@ -1,8 +1,4 @@
-"""A test double of an IMAP server: the handful of commands that Lykta says, over TLS, mailboxes in memory.
-
-`LYKTA_TEST_IMAP=127.0.0.1:993:ca.pem` runs the same tests against a real server that lets in any user with the
-password `secret` (they were, against Dovecot 2.3).
-"""
+"""A test double of an IMAP server: the handful of commands that Lykta says, over TLS, mailboxes in memory."""
 
 import datetime as dt
 import ipaddress
@@ -184,7 +180,9 @@ class _Talk(socketserver.StreamRequestHandler):
 @contextmanager
 def imap_server(folder: Path, **behaviour: Any) -> Iterator[Imap]:
     """A server on loopback that trusts nobody without the password."""
-    client, server = _contexts(folder)
+    client = make_certificate(folder)
+    server = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    server.load_cert_chain(folder / "server.pem")
     imap = Imap("127.0.0.1", 0, client, server, **behaviour)
     handler = type("Talk", (_Talk,), {"imap": imap})
     socketserver.ThreadingTCPServer.allow_reuse_address = True
@@ -200,8 +198,8 @@ def imap_server(folder: Path, **behaviour: Any) -> Iterator[Imap]:
             thread.join()
 
 
-def _contexts(folder: Path) -> tuple[ssl.SSLContext, ssl.SSLContext]:
-    """What a client trusts, and what the server shows."""
+def make_certificate(folder: Path) -> ssl.SSLContext:
+    """Write `server.pem`, the key and certificate of a server on loopback; what comes back trusts it alone."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "mail.hotline.test")])
     today = dt.datetime.now(dt.UTC)
@@ -223,6 +221,5 @@ def _contexts(folder: Path) -> tuple[ssl.SSLContext, ssl.SSLContext]:
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )
     (folder / "server.pem").write_bytes(secret + shown)
-    server = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    server.load_cert_chain(folder / "server.pem")
-    return ssl.create_default_context(cadata=shown.decode()), server
+    (folder / "server.pem").chmod(0o600)
+    return ssl.create_default_context(cadata=shown.decode())

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pysequoia import Cert, Tsk
 from tests.connectors.imap.conftest import (
+    NOWHERE,
     TEXT,
     Box,
     clear_mail,
@@ -24,8 +25,10 @@ from tests.connectors.imap.server import imap_server
 from lykta.connectors.contract import Final, Transient
 from lykta.connectors.imap import connector
 from lykta.connectors.imap.connector import ImapInbox
+from lykta.connectors.imap.domain_signatures import DomainKeys
 from lykta.connectors.imap.reading import open_mail
-from lykta.connectors.imap.senders import NotSigned, Senders
+from lykta.connectors.imap.registrations import NotSigned
+from lykta.connectors.imap.senders import Senders
 from lykta.core.vocabulary import Source
 from lykta.lib import clock
 
@@ -216,8 +219,8 @@ def test_a_certificate_that_cannot_be_used_lets_nobody_in(
         assert certificate.expiration
         now = certificate.expiration
     know(tmp_path / "known", "partner/gone", shown)
-    known = Senders(tmp_path / "known", key=hotline_key, now=now)
-    assert "the certificate partner/gone.asc is left out" in caplog.text
+    known = Senders(tmp_path / "known", key=hotline_key, keys=DomainKeys(NOWHERE), now=now)
+    assert "partner/gone.asc is left out: " in caplog.text
     with pytest.raises(NotSigned):
         open_mail(signed_mail(TEXT, key), known)
 
@@ -248,7 +251,9 @@ def test_a_server_that_is_not_there_may_come_back(box: Box, senders: Path, hotli
 
 def test_the_hotlines_own_key_has_to_be_one(box: Box, senders: Path) -> None:
     with pytest.raises(Final, match="own key cannot be used"):
-        ImapInbox(host="h", port=1, security="tls", user="u", password="p", senders=senders, key=b"no key")
+        ImapInbox(
+            host="h", port=1, security="tls", user="u", password="p", senders=senders, key=b"no key", resolvers=NOWHERE
+        )
 
 
 @pytest.mark.parametrize("word", ["LOGIN", "SELECT", "UID SEARCH", "UID FETCH", "UID MOVE"])
@@ -256,7 +261,7 @@ def test_a_line_that_breaks_loses_nothing(
     tmp_path: Path, senders: Path, hotline_key: Tsk, polder_key: Tsk, word: str
 ) -> None:
     with imap_server(tmp_path) as imap:
-        box = Box(imap.host, imap.port, imap.client_tls, imap)
+        box = Box(imap.host, imap.port, imap.client_tls)
         inbox = inbox_of(box, senders, hotline_key)
         box.put(signed_mail(TEXT, polder_key))
         imap.breaks_at = word
@@ -271,7 +276,7 @@ def test_a_server_that_says_no_is_final(
     tmp_path: Path, senders: Path, hotline_key: Tsk, polder_key: Tsk, word: str
 ) -> None:
     with imap_server(tmp_path, refuses=word) as imap:
-        box = Box(imap.host, imap.port, imap.client_tls, imap)
+        box = Box(imap.host, imap.port, imap.client_tls)
         box.put(signed_mail(TEXT, polder_key))
         with pytest.raises(Final, match="does not do what it is asked"):
             inbox_of(box, senders, hotline_key).collect()
@@ -281,7 +286,7 @@ def test_a_server_that_cannot_move_copies_and_deletes(
     tmp_path: Path, senders: Path, hotline_key: Tsk, polder_key: Tsk
 ) -> None:
     with imap_server(tmp_path, can_move=False) as imap:
-        box = Box(imap.host, imap.port, imap.client_tls, imap)
+        box = Box(imap.host, imap.port, imap.client_tls)
         inbox = inbox_of(box, senders, hotline_key)
         box.put(signed_mail(TEXT, polder_key))
         inbox.taken_in(inbox.collect())
@@ -293,7 +298,7 @@ def test_a_mailbox_that_was_made_anew_is_left_as_it_is(
     tmp_path: Path, senders: Path, hotline_key: Tsk, polder_key: Tsk
 ) -> None:
     with imap_server(tmp_path) as imap:
-        box = Box(imap.host, imap.port, imap.client_tls, imap)
+        box = Box(imap.host, imap.port, imap.client_tls)
         inbox = inbox_of(box, senders, hotline_key)
         box.put(signed_mail(TEXT, polder_key))
         arrived = inbox.collect()
@@ -304,14 +309,14 @@ def test_a_mailbox_that_was_made_anew_is_left_as_it_is(
 
 def test_starttls_comes_before_the_password(tmp_path: Path, senders: Path, hotline_key: Tsk) -> None:
     with imap_server(tmp_path, starttls=True) as imap:
-        box = Box(imap.host, imap.port, imap.client_tls, imap)
+        box = Box(imap.host, imap.port, imap.client_tls)
         assert inbox_of(box, senders, hotline_key, tls=False).collect() == ()
         assert imap.heard.index("STARTTLS") < imap.heard.index("LOGIN")
 
 
 @given(st.binary(max_size=300))
 def test_whatever_comes_is_signed_or_put_aside(raw: bytes) -> None:
-    nobody = Senders(Path("/nonexistent"), key=KEY, now=clock.now())
+    nobody = Senders(Path("/nonexistent"), key=KEY, keys=DomainKeys(NOWHERE), now=clock.now())
     for mail in (raw, b"Content-Type: multipart/signed; boundary=b\r\n" + raw, headers("multipart/encrypted") + raw):
         with pytest.raises(NotSigned):
             open_mail(mail, nobody)

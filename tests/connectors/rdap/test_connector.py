@@ -1,16 +1,22 @@
 import json
+import socket
+import threading
+import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from ipaddress import ip_network
 from typing import Any
 
 import pytest
-from tests.connectors.servers import Answer, NameServer, Site, http_answer, redirect
+from tests.connectors.servers import Answer, NameServer, Site, http_answer, redirect, site
 
-from lykta.connectors.contract import Final, Transient
+from lykta.connectors.console.connector import ConsoleRegistry
+from lykta.connectors.contract import Final, Registration, Transient
 from lykta.connectors.rdap.connector import Rdap
 from lykta.lib import outbound
 from lykta.lib.guard import GuardPolicy
+from lykta.lib.manners import Manners
 
 NETWORK = {
     "handle": "N1",
@@ -40,6 +46,7 @@ def bootstrap(host: Site) -> dict[str, Any]:
         "ipv4": {"services": [[["192.0.2.0/24", "198.51.100.0/24"], base]]},
         "ipv6": {"services": [[["2001:db8::/32"], base]]},
         "dns": {"services": [[["test"], base]]},
+        "asn": {"services": [[["64500-64510"], base]]},
     }
 
 
@@ -62,7 +69,14 @@ def clock() -> Clock:
 
 @pytest.fixture
 def registry(client: outbound.Client, host: Site, clock: Clock) -> Rdap:
-    return Rdap(bootstrap=bootstrap(host), client=client, seconds_remembered=100, remembered=2, monotonic=clock)
+    return Rdap(
+        bootstrap=bootstrap(host),
+        client=client,
+        manners=Manners(pause=0),
+        seconds_remembered=100,
+        remembered=2,
+        monotonic=clock,
+    )
 
 
 def test_a_network_is_asked_for_where_the_bootstrap_says(registry: Rdap, host: Site) -> None:
@@ -107,7 +121,10 @@ def test_what_is_remembered_is_bounded(registry: Rdap, host: Site) -> None:
         address = f"192.0.2.{number}"
         host.answers[f"/rdap/ip/{address}"] = json_answer({"startAddress": address, "endAddress": address})
         registry.network(address)
-    assert len(registry._known) == 2
+    host.asked.clear()
+    for number in range(5):
+        registry.network(f"192.0.2.{number}")
+    assert len(host.asked) == 5
 
 
 def test_an_answer_about_another_network_is_not_remembered(registry: Rdap, host: Site) -> None:
@@ -139,7 +156,7 @@ def test_a_redirect_is_followed_to_the_registry_that_knows(registry: Rdap, host:
     host.answers = {"/rdap/ip/192.0.2.7": redirect("/other"), "/other": json_answer(NETWORK)}
     network = registry.network("192.0.2.7")
     assert network
-    assert network.name == "HOST-ONE"
+    assert (network.name, network.source) == ("HOST-ONE", host.url("/other"))
 
 
 @pytest.mark.parametrize(
@@ -165,6 +182,125 @@ def test_faults_are_told_apart_by_whether_waiting_helps(
     host.answers["/rdap/ip/192.0.2.7"] = answer
     with pytest.raises(fault):
         registry.network("192.0.2.7")
+
+
+def test_an_as_number_is_asked_for_once_for_its_whole_range(registry: Rdap, host: Site) -> None:
+    answer = {"handle": "AS64500", "name": "HOST-ONE", "startAutnum": 64500, "endAutnum": 64501}
+    host.answers["/rdap/autnum/64500"] = json_answer(answer)
+    found = [registry.autnum(number) for number in (64500, 64501)]
+    assert [(one.subject, one.name) for one in found if one] == [("AS64500", "HOST-ONE"), ("AS64501", "HOST-ONE")]
+    assert len(host.asked) == 1
+    assert registry.autnum(64502) is None
+    assert registry.autnum(65000) is None
+    assert len(host.asked) == 2
+
+
+def test_an_answer_about_other_numbers_is_not_remembered(registry: Rdap, host: Site) -> None:
+    host.answers["/rdap/autnum/64500"] = json_answer({"startAutnum": 64505, "endAutnum": 64506})
+    registry.autnum(64500)
+    assert registry.autnum(64505) is None
+
+
+def test_a_domain_is_asked_for_once_a_day(registry: Rdap, host: Site, clock: Clock) -> None:
+    host.answers["/rdap/domain/shop.test"] = json_answer({"ldhName": "shop.test"})
+    for clock.now, name, asked in ((0, "www.shop.test", 1), (99, "cdn.shop.test", 1), (101, "shop.test", 2)):
+        registry.domain(name)
+        assert len(host.asked) == asked
+
+
+def test_domains_without_rdap_are_asked_for_elsewhere_and_remembered(client: outbound.Client, host: Site) -> None:
+    asked: list[str] = []
+
+    class Elsewhere(ConsoleRegistry):
+        def domain(self, name: str) -> Registration | None:
+            asked.append(name)
+            return ConsoleRegistry.domain(self, name)
+
+    elsewhere = Elsewhere(domains={"shop.invalid": Registration(subject="shop.invalid", registrar="R")})
+    registry = Rdap(bootstrap=bootstrap(host), client=client, without_rdap=elsewhere)
+    for _ in range(2):
+        found = registry.domain("www.shop.invalid")
+        assert found
+        assert found.registrar == "R"
+        assert registry.domain("none.invalid") is None
+    assert asked == ["shop.invalid", "none.invalid"]
+    assert host.asked == []
+    registry.domain("shop.test")
+    assert (len(asked), len(host.asked)) == (2, 1)
+
+
+def test_many_who_want_to_know_the_same_ask_once(client: outbound.Client, host: Site) -> None:
+    def slow(connection: socket.socket) -> None:
+        time.sleep(0.1)
+        connection.sendall(json_answer(NETWORK))
+
+    host.answers = {f"/rdap/ip/192.0.2.{number}": slow for number in range(8)}
+    registry = Rdap(bootstrap=bootstrap(host), client=client, manners=Manners(at_once=1, pause=0))
+    with ThreadPoolExecutor(8) as threads:
+        found = list(threads.map(registry.network, (f"192.0.2.{number}" for number in range(8))))
+    assert [one.name for one in found if one] == ["HOST-ONE"] * 8
+    assert len(host.asked) == 1
+
+
+def test_a_slow_registry_holds_nobody_else_up(client: outbound.Client, host: Site) -> None:
+    free = threading.Event()
+    files = bootstrap(host)
+    with site("127.10.0.2") as slow:
+
+        def wait(connection: socket.socket) -> None:
+            free.wait(5)
+            connection.sendall(json_answer(NETWORK))
+
+        slow.answers["/ip/203.0.113.1"] = wait
+        files["ipv4"]["services"].append([["203.0.113.0/24"], [slow.url()]])
+        registry = Rdap(bootstrap=files, client=client, manners=Manners(at_once=1, pause=0, patience=0.05))
+        host.answers["/rdap/ip/192.0.2.7"] = json_answer(NETWORK)
+        with ThreadPoolExecutor(1) as threads:
+            waiting = threads.submit(registry.network, "203.0.113.1")
+            while not slow.asked:
+                time.sleep(0.01)
+            began = time.monotonic()
+            with pytest.raises(Transient) as caught:
+                registry.network("203.0.113.2")
+            assert registry.network("192.0.2.7")
+            assert time.monotonic() - began < 0.6
+            assert caught.value.retry_after
+            free.set()
+            assert waiting.result()
+
+
+def test_a_registry_that_let_somebody_wait_in_vain_is_left_alone(
+    client: outbound.Client, host: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("lykta.lib.manners.SLOW_SECONDS", 0.5)
+
+    def stay_silent(connection: socket.socket) -> None:
+        connection.recv(1)
+
+    host.answers["/rdap/ip/192.0.2.7"] = stay_silent
+    registry = Rdap(bootstrap=bootstrap(host), client=client, manners=Manners(pause=0, patience=0))
+    for _ in range(2):
+        with pytest.raises(Transient):
+            registry.network("192.0.2.7")
+    assert len(host.asked) == 1
+
+
+def test_a_registry_that_asks_to_wait_is_not_asked_meanwhile(registry: Rdap, host: Site) -> None:
+    host.answers["/rdap/ip/192.0.2.7"] = http_answer(status=429, headers={"Retry-After": "60"})
+    host.answers["/rdap/ip/198.51.100.1"] = json_answer(NETWORK)
+    for address in ("192.0.2.7", "198.51.100.1"):
+        with pytest.raises(Transient) as caught:
+            registry.network(address)
+        assert 55 < (caught.value.retry_after or 0) <= 60
+    assert len(host.asked) == 1
+
+
+def test_a_short_wait_is_waited_out(registry: Rdap, host: Site) -> None:
+    answers = [http_answer(status=503, headers={"Retry-After": "0.1"}), json_answer(NETWORK)]
+    host.answers["/rdap/ip/192.0.2.7"] = lambda connection: connection.sendall(answers.pop(0))
+    began = time.monotonic()
+    assert registry.network("192.0.2.7")
+    assert time.monotonic() - began >= 0.1
 
 
 @pytest.mark.parametrize(

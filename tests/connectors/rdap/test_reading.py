@@ -1,4 +1,5 @@
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -6,11 +7,23 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lykta.connectors.rdap.reading import MOST_CONTACTS, contacts, read_domain, read_network
+from lykta.connectors.rdap.reading import MOST_CONTACTS, contacts, read_autnum, read_domain, read_network
 
-CAPTURED: dict[str, dict[str, Any]] = json.loads((Path(__file__).parent / "captured.json").read_text())["answers"]
-NONE_PUBLISHED = {"2001:240:10c:1::ca20:9d1d", "2001:43f8:7b0::"}
-"""One answer names only the national registry, the other persons without any role."""
+SHAPES: list[dict[str, Any]] = json.loads((Path(__file__).parent / "shapes.json").read_text())
+"""Answers of all five regional registries as `anonymise` left them."""
+
+
+def shape(asked: str) -> dict[str, Any]:
+    found: dict[str, Any] = next(one["answer"] for one in SHAPES if one["asked"] == asked)
+    return found
+
+
+def carries_one(answer: dict[str, Any]) -> bool:
+    """Whether anybody who reads the whole text would find a mailbox for abuse: by its name, or beside that role."""
+    text = json.dumps(answer)
+    roles = re.findall(r'"roles": \[([^]]*)\]', text)
+    mailboxes = [email for email in re.findall(r"[\w.+-]+@[\w.-]+", text) if email.endswith(".example")]
+    return any(email.startswith("abuse") for email in mailboxes) or bool(mailboxes and any("abuse" in r for r in roles))
 
 
 def entity(*emails: str, roles: tuple[str, ...] = (), **more: Any) -> dict[str, Any]:
@@ -18,36 +31,111 @@ def entity(*emails: str, roles: tuple[str, ...] = (), **more: Any) -> dict[str, 
     return {"handle": "E1", "roles": list(roles), "vcardArray": ["vcard", card], **more}
 
 
-@pytest.mark.parametrize("address", sorted(set(CAPTURED) - NONE_PUBLISHED))
-def test_every_captured_answer_with_an_abuse_contact_gives_it(address: str) -> None:
-    best = contacts(CAPTURED[address])[0]
-    assert best.rank <= 3
-    assert best.email.endswith(".example")
+def test_the_shapes_are_of_all_regional_registries_and_name_nobody() -> None:
+    assert {one["registry"] for one in SHAPES} == {"afrinic", "apnic", "arin", "lacnic", "ripencc"}
+    domains = {email.rpartition("@")[2] for email in re.findall(r"[\w.+-]+@[\w.-]+", json.dumps(SHAPES))}
+    assert {domain for domain in domains if not domain.endswith(".example")} == {"nic.ad.jp", "nic.or.kr"}
 
 
-@pytest.mark.parametrize("address", sorted(NONE_PUBLISHED))
-def test_neither_registries_nor_persons_without_a_role_are_taken_for_an_abuse_contact(address: str) -> None:
-    assert contacts(CAPTURED[address]) == ()
+@pytest.mark.parametrize("one", SHAPES, ids=lambda one: f"{one['registry']} {one['asked']}")
+def test_every_answer_that_carries_an_abuse_contact_gives_it_and_no_other_does(one: dict[str, Any]) -> None:
+    found = contacts(one["answer"])
+    assert carries_one(one["answer"]) == bool([contact for contact in found if contact.rank <= 3])
+    assert all(contact.email.endswith(".example") for contact in found)
+
+
+def test_most_shapes_carry_one() -> None:
+    """Of the others, one names only the national registry, and one persons without any role."""
+    assert [carries_one(one["answer"]) for one in SHAPES].count(True) == 8
 
 
 @pytest.mark.parametrize(
-    ("address", "first", "last"),
+    ("asked", "first", "last"),
     [
-        ("74.125.225.229", "74.125.0.0", "74.125.255.255"),
-        ("62.239.237.1", "62.239.237.0", "62.239.237.255"),
-        ("2001:4860:4860::8888", "2001:4860::", "2001:4860:ffff:ffff:ffff:ffff:ffff:ffff"),
-        ("2801:10:c000::", "2801:10:c000::", "2801:10:c000::"),
+        ("192.0.2.229", "192.0.2.0", "192.0.2.255"),
+        ("192.0.2.1", "192.0.2.0", "192.0.2.255"),
+        ("2001:db8:1::1", "2001:db8::", "2001:db8:ffff:ffff:ffff:ffff:ffff:ffff"),
+        ("2001:db8:1::", "2001:db8:1::", "2001:db8:1:ffff:ffff:ffff:ffff:ffff"),
     ],
 )
-def test_padded_and_decorated_addresses_are_read(address: str, first: str, last: str) -> None:
-    network = read_network(address, CAPTURED[address], source="")
+def test_padded_and_decorated_addresses_are_read(asked: str, first: str, last: str) -> None:
+    network = read_network(asked, shape(asked), source="")
     assert (network.first_address, network.last_address) == (first, last)
 
 
 def test_a_network_says_who_holds_it() -> None:
-    network = read_network("200.57.141.161", CAPTURED["200.57.141.161"], source="https://registry.test/ip/x")
-    assert (network.subject, network.country, network.source) == ("200.57.141.161", "MX", "https://registry.test/ip/x")
-    assert network.holder == network.name
+    network = read_network("192.0.2.161", shape("192.0.2.161"), source="https://registry.test/ip/x")
+    assert (network.subject, network.country, network.source) == ("192.0.2.161", "MX", "https://registry.test/ip/x")
+    assert re.fullmatch(r"Holder \d+", network.holder)
+
+
+def test_a_network_without_a_registrant_is_held_by_whom_its_description_begins_with() -> None:
+    remarks = [
+        {"title": "remarks", "description": ["Words"]},
+        {"title": "description", "description": ["Host One", "x"]},
+    ]
+    assert read_network("192.0.2.1", {"remarks": remarks}, source="").holder == "Host One"
+
+
+def test_an_as_number_says_who_holds_it() -> None:
+    answer = {
+        "handle": "AS64500",
+        "name": "HOST-ONE",
+        "country": "se",
+        "startAutnum": 64500,
+        "endAutnum": "64510",
+        "entities": [entity("abuse@a.example", roles=("registrant", "abuse"))],
+    }
+    found = read_autnum(64501, answer, source="s")
+    assert (found.subject, found.name, found.holder, found.country) == ("AS64501", "HOST-ONE", "Somebody", "SE")
+    assert (found.first_number, found.last_number) == (64500, 64510)
+    assert [contact.email for contact in found.contacts] == ["abuse@a.example"]
+
+
+@pytest.mark.parametrize("value", [None, "", "AS64500", -1, 1.5, True, "٣"])
+def test_what_is_no_as_number_is_none(value: object) -> None:
+    assert read_autnum(1, {"startAutnum": value}, source="").first_number is None
+
+
+def registrant(adr: list[Any] | None = None, *, name: str = "Somebody") -> dict[str, Any]:
+    found = entity(roles=("registrant",))
+    found["vcardArray"][1][0][3] = name
+    found["vcardArray"][1] += [adr] if adr else []
+    return {"ldhName": "shop.test", "entities": [entity(roles=("registrar",)), found]}
+
+
+@pytest.mark.parametrize(
+    ("adr", "country"),
+    [
+        (["adr", {"cc": "se"}, "text", ["", "", "", "", "", "", "Sweden"]], "SE"),
+        (["adr", {}, "text", ["", "", "", "Lund", "", "", "SE"]], "SE"),
+        (["adr", {}, "text", ["", "", "", "Lund", "", "", "Sweden"]], ""),
+        (["adr", {"cc": 5}, "text", ["", "", "SE"]], ""),
+        (["adr", [], "text", None], ""),
+        (None, ""),
+    ],
+)
+def test_the_country_of_a_registrant_is_a_code_or_nothing(adr: list[Any] | None, country: str) -> None:
+    assert read_domain("shop.test", registrant(adr), source="").country == country
+
+
+@pytest.mark.parametrize("name", ["REDACTED FOR PRIVACY", "Data Protected", "Withheld for Privacy ehf", "redacted"])
+def test_a_name_that_is_held_back_is_not_a_holder(name: str) -> None:
+    assert read_domain("shop.test", registrant(name=name), source="").holder == ""
+
+
+def test_what_a_registry_says_that_it_holds_back_is_kept() -> None:
+    answer = registrant(name="") | {
+        "redacted": [
+            {"name": {"type": "Registrant Name"}, "method": "emptyValue", "reason": {"description": "Server policy"}},
+            {"name": {"description": "Registrant email"}, "method": "replacementValue"},
+            {"name": {"type": "Registrant Name"}, "method": "removal"},
+            {"name": "not an object"},
+            "not an object either",
+        ]
+    }
+    found = read_domain("shop.test", answer, source="")
+    assert (found.holder, found.redacted) == ("", ("Registrant Name", "Registrant email"))
 
 
 def test_contacts_are_ranked_with_the_way_they_were_found() -> None:
@@ -81,7 +169,7 @@ def test_one_mailbox_is_named_once_with_its_best_rank() -> None:
     assert [(contact.rank, contact.email) for contact in contacts(answer)] == [(1, "abuse@a.example")]
 
 
-@pytest.mark.parametrize("mailbox", ["abuse@ripe.net", "search-apnic-not-arin@apnic.net", "hostmaster@whois.nic.or.kr"])
+@pytest.mark.parametrize("mailbox", ["abuse@ripe.net", "help@apnic.net", "hostmaster@whois.nic.or.kr"])
 def test_mailboxes_of_registries_are_left_out(mailbox: str) -> None:
     assert contacts({"entities": [entity(mailbox, "abuse@notripe.net.example", roles=("abuse",))]})[0].email == (
         "abuse@notripe.net.example"
@@ -146,7 +234,10 @@ JSON = st.recursive(
 )
 
 
-@given(st.dictionaries(st.sampled_from(["entities", "remarks", "startAddress", "handle", "country"]), JSON))
+@given(
+    st.dictionaries(st.sampled_from(["entities", "remarks", "startAddress", "startAutnum", "handle", "redacted"]), JSON)
+)
 def test_no_answer_makes_reading_fail(answer: dict[str, Any]) -> None:
     assert read_network("192.0.2.1", answer, source="").subject == "192.0.2.1"
     assert read_domain("a.test", answer, source="").subject == "a.test"
+    assert read_autnum(64500, answer, source="").subject == "AS64500"

@@ -6,24 +6,24 @@ import os
 import random
 import signal
 import socket
-import ssl
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime, timedelta
 from ipaddress import ip_network
 from pathlib import Path
 
+import numpy as np
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
 from tests.connectors.servers import Answer, NameServer, Site, http_answer, name_server, redirect, site
+from tests.connectors.web.certificates import self_signed
+from tests.support.drawings import draw, encoded, photo
+from tests.support.films import raw_film
 
-from lykta.connectors.contract import Hop, Look, Transient
-from lykta.connectors.web.connector import WebLooker
+from lykta.connectors.contract import Hop, Look, Medium, Transient
+from lykta.connectors.web.connector import FETCHER, WebLooker
 from lykta.core.vocabulary import Outcome
 from lykta.lib import sandbox
+from lykta.lib.fingerprints import distance
 from lykta.lib.guard import GuardPolicy
 
 POLICY = GuardPolicy(only=(ip_network("127.10.0.0/16"),), ports=None)
@@ -54,8 +54,7 @@ def fresh(names: NameServer) -> Iterator[WebLooker]:
 
 
 def pid(looker: WebLooker) -> int:
-    assert looker._process
-    return looker._process.pid
+    return looker._processes[FETCHER].pid
 
 
 def test_a_page_is_described_without_a_byte_of_it(looker: WebLooker, host: Site, names: NameServer) -> None:
@@ -77,6 +76,10 @@ def test_a_page_is_described_without_a_byte_of_it(looker: WebLooker, host: Site,
         length=len(PAGE),
         sha256=hashlib.sha256(PAGE).hexdigest(),
         media=2,
+        pictures=2,
+        fingerprints=tuple(
+            Medium(address=f"{address}{name}", problem="the server answers 404") for name in ("a.png", "b.png")
+        ),
         headers={"server": "tiny", "etag": "e", "content-type": "text/html", "content-length": str(len(PAGE))},
     )
 
@@ -143,9 +146,69 @@ def test_of_a_film_longer_than_the_bound_there_is_a_length_but_no_digest(looker:
 
 
 def test_a_bad_certificate_does_not_hide_what_is_there(looker: WebLooker, tmp_path: Path) -> None:
-    with site(tls=_self_signed(tmp_path)) as host:
+    with site(tls=self_signed(tmp_path)) as host:
         host.answers["/"] = http_answer(PAGE)
         assert looker.look(host.url()).outcome is Outcome.PRESENT
+
+
+def test_the_pictures_and_the_films_that_a_page_names_are_fingerprinted(looker: WebLooker, host: Site) -> None:
+    pixels = photo(1, height=90, width=120)
+    picture, moving = encoded(pixels, "JPEG"), raw_film([pixels, pixels[::-1]])
+    host.answers = {
+        "/p/": http_answer(b"<html lang=sv><img src=a.jpg><video src=/v.avi></video><img src=gone.png>"),
+        "/p/a.jpg": http_answer(picture, media_type="text/plain"),
+        "/v.avi": http_answer(moving, media_type="video/x-msvideo"),
+    }
+    look = looker.look(host.url("/p/"))
+    film, still, gone = look.fingerprints
+    assert (look.outcome, look.language, look.pictures, look.films) == (Outcome.PRESENT, "sv", 2, 1)
+    assert (film.address, film.media_type, film.length) == (host.url("/v.avi"), "video/x-msvideo", len(moving))
+    assert (still.media_type, still.width, still.height, still.problem) == ("image/jpeg", 120, 90, "")
+    assert still.sha1 == hashlib.sha1(picture, usedforsecurity=False).hexdigest()
+    assert still.md5 == hashlib.md5(picture, usedforsecurity=False).hexdigest()
+    assert [distance(frame.pdq, still.pdq[which]) <= 31 for frame, which in zip(film.frames, (0, 4), strict=True)] == [
+        True,
+        True,
+    ]
+    assert gone == Medium(address=host.url("/p/gone.png"), problem="the server answers 404")
+    assert all(f"Referer: {host.url('/p/')}" in head for head in host.asked[1:])
+
+
+def test_a_reported_picture_is_fingerprinted_itself(looker: WebLooker, host: Site) -> None:
+    host.answers["/a"] = http_answer(encoded(photo(2, height=90, width=120)), media_type="image/jpeg")
+    look = looker.look(host.url("/a"))
+    (medium,) = look.fingerprints
+    assert (medium.address, medium.sha256, medium.media_type) == (host.url("/a"), look.sha256, "image/png")
+    assert len(medium.pdq) == 8
+
+
+def test_a_picture_that_claims_a_thousand_million_pixels_is_refused_and_its_digest_kept(
+    looker: WebLooker, host: Site
+) -> None:
+    flood = encoded(np.zeros((9, 9, 3), np.uint8), "BMP")
+    flood = flood[:18] + (40_000).to_bytes(4, "little") * 2 + flood[26:]
+    host.answers["/a"] = http_answer(flood, media_type="image/bmp")
+    (medium,) = looker.look(host.url("/a")).fingerprints
+    assert medium.problem == "has more than 50000000 pixels"
+    assert (medium.sha256, medium.pdq) == (hashlib.sha256(flood).hexdigest(), ())
+
+
+def test_what_a_host_shows_under_every_name_is_taken_for_missing(looker: WebLooker, host: Site) -> None:
+    page = http_answer(b"<title>Welcome</title><p>Nothing has this name, but that we say in no list of words.</p>")
+
+    class Everything(dict[str, Answer]):
+        def get(self, path: str, default: Answer = b"") -> Answer:  # type: ignore[override]
+            return page
+
+    host.answers = Everything()
+    look = looker.look(host.url("/album/1.html"))
+    assert (look.outcome, look.reason) == (
+        Outcome.MISSING,
+        "the host answers the same for an address that cannot be there",
+    )
+    looker.look(host.url("/album/2.html"))
+    assert len(host.asked) == 3
+    assert looker.look(host.url("/")).outcome is Outcome.PRESENT
 
 
 def test_threads_look_at_the_same_time(looker: WebLooker, host: Site) -> None:
@@ -236,9 +299,12 @@ def test_a_marked_picture_is_seen_and_kept_nowhere(
 ) -> None:
     """Rule 2 of the house: the bytes of a reported address exist in the memory of the sandbox alone."""
     marker = random.randbytes(24).hex().encode()
-    picture = b"\x89PNG\r\n\x1a\n" + marker + bytes(range(256)) * 100
-    page = b"<title>ordinary</title><!-- " + marker + b" --><img src=a.png>"
-    host.answers = {"/a.png": http_answer(picture, media_type="image/png"), "/": http_answer(page)}
+    picture, moving, page = _marked(marker)
+    host.answers = {
+        "/a.png": http_answer(picture, media_type="image/png"),
+        "/b.avi": http_answer(moving, media_type="video/x-msvideo"),
+        "/": http_answer(page),
+    }
     home = tmp_path / "home"
     home.mkdir()
     monkeypatch.setenv("LYKTA_HOME", str(home))
@@ -249,6 +315,9 @@ def test_a_marked_picture_is_seen_and_kept_nowhere(
         assert looker.look(host.url("/a.png")).sha256 == hashlib.sha256(picture).hexdigest()
         look = looker.look(host.url())
         assert look.sha256 == hashlib.sha256(page).hexdigest()
+        film, still = look.fingerprints
+        assert (len(film.frames), len(still.pdq)) == (2, 8)
+        _kill_while_looking(looker, host)
     finally:
         looker.close()
     captured = capfd.readouterr()
@@ -257,20 +326,28 @@ def test_a_marked_picture_is_seen_and_kept_nowhere(
     assert captured.err == ""
 
 
-def _self_signed(folder: Path) -> ssl.SSLContext:
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "wrong.test")])
-    now = datetime.now(UTC)
-    builder = x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key())
-    builder = (
-        builder.serial_number(1).not_valid_before(now - timedelta(days=2)).not_valid_after(now - timedelta(days=1))
-    )
-    private = key.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )
-    certificate = builder.sign(key, hashes.SHA256()).public_bytes(serialization.Encoding.PEM)
-    file = folder / "certificate.pem"
-    file.write_bytes(private + certificate)
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(file)
-    return context
+def _marked(marker: bytes) -> tuple[bytes, bytes, bytes]:
+    """A picture and a film whose first pixels and comments carry the marker, and a page that names both."""
+    pixels = draw("rings", seed=1, height=60, width=90)
+    pixels[0, : len(marker) // 3] = np.frombuffer(marker, np.uint8).reshape(-1, 3)
+    film = raw_film([pixels[:, :, ::-1], pixels[::-1, :, ::-1]])
+    assert marker in film
+    page = b"<title>ordinary</title><!-- " + marker + b" --><img src=a.png><video src=b.avi>"
+    return encoded(pixels) + marker, film, page
+
+
+def _kill_while_looking(looker: WebLooker, host: Site) -> None:
+    """End the fetcher as the machine's memory guard would, while it holds a page and waits for its picture."""
+    asked = threading.Event()
+
+    def hold(_: socket.socket) -> None:
+        asked.set()
+        threading.Event().wait(1)
+
+    host.answers["/a.png"] = hold
+    with ThreadPoolExecutor(1) as threads:
+        look = threads.submit(looker.look, host.url())
+        assert asked.wait(5)
+        os.kill(pid(looker), signal.SIGKILL)
+        with pytest.raises(Transient):
+            look.result(timeout=5)

@@ -1,9 +1,12 @@
 """A letter becomes a case; known items are linked; doing it twice counts once."""
 
 from datetime import datetime
+from importlib import import_module
 from uuid import uuid4
 
 import pytest
+from django.apps import apps
+from django.db import connections, router
 from tests.records.conftest import ADDRESS, TakeIn, opened
 
 from lykta.core.lifecycle import Event, StepWord
@@ -16,6 +19,9 @@ from lykta.records.cases.models import Case, Item, Mention, Message, Report
 from lykta.records.steps.models import Step
 
 pytestmark = pytest.mark.django_db
+
+CONTENT = "bafybeiaaaebagbafaydqqcikbmga2dqpcaireeyuculbogazdinryhi6d4"
+"""Names the SHA-256 value of the bytes 0 to 31, which is nobody's content."""
 
 
 def test_a_report_opens_a_case_with_its_items(report: TakeIn) -> None:
@@ -86,6 +92,34 @@ def test_only_words_is_a_case_that_has_to_be_read(report: TakeIn) -> None:
 def test_user_names_and_mail_addresses_are_items_too(report: TakeIn) -> None:
     report("Telegram: t.me/somename and seller@shop.example")
     assert set(Item.objects.values_list("kind", flat=True)) == {ItemKind.ACCOUNT, ItemKind.EMAIL}
+
+
+def test_what_was_written_the_address_and_the_key_are_kept_apart(report: TakeIn) -> None:
+    report("hxxps://shop[.]example/a?utm_source=x")
+    item = Item.objects.get()
+    assert Mention.objects.get().written == "hxxps://shop[.]example/a?utm_source=x"
+    assert (item.address, item.key) == ("https://shop.example/a?utm_source=x", "shop.example/a")
+
+
+def test_content_behind_two_gateways_is_one_item_that_can_be_looked_at(report: TakeIn) -> None:
+    report(f"https://one.example/ipfs/{CONTENT}", seed="one")
+    report(f"https://two.example/ipfs/{CONTENT}", seed="two")
+    item = Item.objects.get()
+    assert (item.kind, item.host, item.watchable) == (ItemKind.IPFS, "one.example", True)
+
+
+def test_content_without_a_gateway_cannot_be_looked_at(report: TakeIn) -> None:
+    report(f"ipfs://{CONTENT}")
+    assert not Item.objects.get().watchable
+
+
+def test_a_key_of_before_is_filled_in_where_the_rules_still_give_it(report: TakeIn) -> None:
+    report("http://shop.example/a http://shop.example/b")
+    Item.objects.update(key="")
+    Item.objects.filter(address__endswith="b").update(key_digest="f" * 64)
+    migration = import_module("lykta.records.cases.migrations.0006_item_key")
+    migration.fill_keys(apps, connections[router.db_for_write(Item) or ""].schema_editor())
+    assert set(Item.objects.values_list("key", flat=True)) == {"shop.example/a", ""}
 
 
 def test_a_known_item_that_could_not_be_found_is_traced_again(report: TakeIn, now: datetime) -> None:

@@ -278,10 +278,13 @@ def test_what_was_thrown_away_takes_nothing_more() -> None:
 
 def test_letters_wait_in_order_until_they_are_taken_in() -> None:
     letters = [drop(codes.new(), text=str(number)) for number in range(3)]
+    keep(codes.new(), "half")
     assert queries.waiting_letters(2) == letters[:2]
+    assert queries.count_waiting_letters() == 3
     actions.discard(letters[0])
     actions.set_aside(letters[1], now=NOW)
     assert queries.waiting_letters(9) == letters[2:]
+    assert queries.count_waiting_letters() == 1
 
 
 def test_an_expired_box_goes_with_what_is_in_it_but_never_an_unread_letter() -> None:

@@ -12,7 +12,7 @@ from django.db.utils import ProgrammingError
 from lykta.core.vocabulary import LetterKind
 from lykta.lib import codes, sealing
 from lykta.lib.codes import Code
-from lykta.records.letterbox import actions, drafts, handovers, partners, queries, tallies
+from lykta.records.letterbox import actions, drafts, handovers, links, partners, queries, tallies
 from lykta.records.letterbox.code_in_use import upload_in_use
 from lykta.records.letterbox.models import Box, Chunk, Handover, Letter, Parcel, Tally
 
@@ -235,6 +235,20 @@ def test_the_public_role_counts_and_takes_no_count_away(mine: Code) -> None:
             execute(statement)
     execute("RESET ROLE")
     assert Tally.objects.using("letterbox").get().visits == 2
+
+
+def test_the_public_role_reads_partners_links_and_changes_none(mine: Code) -> None:
+    links.add_link(code="SCHOOL", name="A school", origins=("https://school.example",), now=NOW)
+    execute(f"SET ROLE {ROLE}")
+    assert links.link_with("school") is not None
+    assert links.origins() == ("https://school.example",)
+    for statement in (
+        "UPDATE letterbox_link SET origins = 'https://other.example'",
+        "DELETE FROM letterbox_link",
+        "INSERT INTO letterbox_link (code, name, origins, created_at) VALUES ('A', 'A', '', now())",
+    ):
+        with pytest.raises(ProgrammingError):
+            execute(statement)
 
 
 def test_a_partners_reports_of_several_codes_are_stored_once_under_its_key(mine: Code) -> None:

@@ -18,7 +18,7 @@ def invite(role: Role) -> Staff:
 @pytest.mark.parametrize("role", list(Role))
 def test_who_sees_cases(role: Role) -> None:
     staff = invite(role)
-    if role is Role.ADMINISTRATOR:
+    if role in {Role.ADMINISTRATOR, Role.COMMUNICATOR}:
         with pytest.raises(NotAllowed):
             access.may_see_cases(staff)
     else:
@@ -38,14 +38,24 @@ def test_who_leads(role: Role) -> None:
 @pytest.mark.parametrize("role", list(Role))
 def test_who_keeps_the_installation_running(role: Role) -> None:
     staff = invite(role)
-    if role is Role.ANALYST:
+    if role in {Role.ANALYST, Role.COMMUNICATOR}:
         with pytest.raises(NotAllowed):
             access.may_run(staff)
     else:
         access.may_run(staff)
 
 
-@pytest.mark.parametrize("right", [access.may_see_cases, access.may_lead, access.may_run])
+@pytest.mark.parametrize("role", list(Role))
+def test_who_keeps_partners_links(role: Role) -> None:
+    staff = invite(role)
+    if role is Role.ANALYST:
+        with pytest.raises(NotAllowed):
+            access.may_keep_links(staff)
+    else:
+        access.may_keep_links(staff)
+
+
+@pytest.mark.parametrize("right", [access.may_see_cases, access.may_lead, access.may_run, access.may_keep_links])
 def test_who_has_left_may_nothing(right: object) -> None:
     staff = invite(Role.LEAD)
     staff.is_active = False

@@ -9,7 +9,7 @@ from lykta.core.counting import ItemFacts
 from lykta.core.labels import LYKTA_1, Judgement
 from lykta.core.lifecycle import Event
 from lykta.core.routing import Duty, Facts
-from lykta.core.vocabulary import Outcome, RecipientKind, Verdict
+from lykta.core.vocabulary import Confidence, Outcome, RecipientKind, Verdict
 from lykta.records.cases.actions import judging, moves
 from lykta.records.cases.models import Assessment, Item
 from lykta.records.people.models import Staff
@@ -20,6 +20,9 @@ from lykta.records.takedown import actions as takedown
 from lykta.records.tracing import actions as tracing
 
 pytestmark = pytest.mark.django_db
+
+SWEDISH = {"country": "SE", "host_country": "SE", "host_confidence": Confidence.LIKELY}
+UNKNOWN = {"country": "US", "host_country": "US", "host_confidence": Confidence.UNSURE, "cdn": True}
 
 
 def hours(count: int) -> datetime:
@@ -50,7 +53,7 @@ def tell(assessment: Assessment, kind: RecipientKind, at: datetime) -> None:
 def test_one_item_all_the_way(anna: Staff, report: TakeIn) -> None:
     report()
     item = Item.objects.get()
-    tracing.keep(by="worker", item_number=item.pk, observed=[], summary={"country": "SE"}, now=NOW)
+    tracing.keep(by="worker", item_number=item.pk, observed=[], summary=SWEDISH, now=NOW)
     assessment = assess(anna, item)
     tell(assessment, RecipientKind.POLICE, hours(1))
     tell(assessment, RecipientKind.HOST, hours(3))
@@ -80,7 +83,7 @@ def test_one_item_all_the_way(anna: Staff, report: TakeIn) -> None:
 def test_a_delivery_networks_country_is_not_the_hosts(anna: Staff, report: TakeIn) -> None:
     report()
     item = Item.objects.get()
-    tracing.keep(by="worker", item_number=item.pk, observed=[], summary={"country": "US", "cdn": True}, now=NOW)
+    tracing.keep(by="worker", item_number=item.pk, observed=[], summary=UNKNOWN, now=NOW)
     assess(anna, item)
     assert [(one.country, one.items) for one in queries.all_figures()[1]] == [("", 1)]
 

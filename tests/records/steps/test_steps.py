@@ -106,3 +106,95 @@ def test_old_done_steps_are_swept_and_others_stay(now: datetime) -> None:
     actions.finish(step, now=now)
     assert actions.sweep(before=now + timedelta(days=1)) == 1
     assert Step.objects.get().subject == 2
+
+
+def test_progress_tells_apart_what_waits_what_is_done_and_what_comes_later(now: datetime, later: datetime) -> None:
+    for subject in range(6):
+        plan(now, subject=subject)
+    actions.plan(word=StepWord.TRACE, subject=9, now=now, due_at=later)
+    actions.plan(word=StepWord.LOOK, subject=1, now=now)
+    first, second, third = actions.claim(limit=3, now=now)
+    actions.finish(first, now=now)
+    actions.give_up(second, error="no", now=now)
+    found = queries.progress(StepWord.TRACE, since=now, now=now)
+    assert (found.waiting, found.under_way, found.later, found.done, found.failed) == (3, 1, 1, 1, 1)
+    assert third.word == StepWord.TRACE
+    assert found.share == 2 / 6
+
+
+def test_a_step_whose_worker_died_waits_again(now: datetime) -> None:
+    plan(now)
+    actions.claim(limit=1, now=now)
+    found = queries.progress(StepWord.TRACE, since=now, now=now + actions.LEASE)
+    assert (found.waiting, found.under_way) == (1, 0)
+
+
+def test_speed_is_that_of_the_last_minutes_and_tells_how_long_it_takes_still(now: datetime) -> None:
+    for subject in range(30):
+        plan(now, subject=subject)
+    steps = actions.claim(limit=20, now=now)
+    for second, step in enumerate(steps):
+        actions.finish(step, now=now + timedelta(seconds=6 * second))
+    found = queries.progress(StepWord.TRACE, since=now, now=now + timedelta(minutes=2))
+    assert found.per_minute == 10
+    assert found.left == timedelta(minutes=1)
+    assert found.last_done_at == now + timedelta(seconds=6 * 19)
+
+
+def test_what_was_done_long_ago_is_no_speed(now: datetime) -> None:
+    plan(now)
+    plan(now, subject=2)
+    (step,) = actions.claim(limit=1, now=now)
+    actions.finish(step, now=now)
+    found = queries.progress(StepWord.TRACE, since=now, now=now + 2 * queries.SPEED_OVER)
+    assert (found.done, found.per_minute, found.left) == (1, 0, None)
+
+
+def test_nothing_to_do_has_no_share_and_no_end(now: datetime) -> None:
+    found = queries.progress(StepWord.TRACE, since=now, now=now)
+    assert (found.share, found.left, found.last_done_at) == (0, None, None)
+
+
+def test_reasons_are_counted_most_frequent_first(now: datetime) -> None:
+    for subject in range(4):
+        plan(now, subject=subject)
+    for step, said in zip(actions.claim(limit=4, now=now), ("a", "b", "b", "c"), strict=True):
+        actions.give_up(step, error=said, now=now)
+    assert queries.reasons(StepWord.TRACE, limit=2) == [("b", 2), ("a", 1)]
+
+
+def test_the_next_step_of_each_row_is_found(now: datetime, later: datetime) -> None:
+    plan(now, subject=1)
+    actions.plan(word=StepWord.TRACE, subject=1, occasion="again", now=now, due_at=later)
+    actions.plan(word=StepWord.TRACE, subject=2, now=now, due_at=later)
+    actions.plan(word=StepWord.LOOK, subject=3, now=now)
+    found = queries.next_of(StepWord.TRACE, [1, 2, 3])
+    assert {subject: step.due_at for subject, step in found.items()} == {1: now, 2: later}
+
+
+def test_steps_of_one_kind_wait(now: datetime) -> None:
+    plan(now)
+    actions.plan(word=StepWord.LOOK, subject=1, now=now)
+    assert queries.waiting(now=now) == 2
+    assert queries.waiting(now=now, word=StepWord.TRACE) == 1
+
+
+def test_steps_of_some_words_are_claimed_and_others_left(now: datetime) -> None:
+    plan(now)
+    actions.plan(word=StepWord.SETTLE, subject=1, now=now)
+    assert [step.word for step in actions.claim(limit=5, now=now, words=[StepWord.SETTLE])] == ["settle"]
+    assert [step.word for step in actions.claim(limit=5, now=now)] == ["trace"]
+
+
+def test_what_has_to_wait_is_passed_over(now: datetime) -> None:
+    for subject in (1, 2):
+        plan(now, subject=subject)
+    but_not = Step.objects.filter(subject=1).values("subject")
+    assert [step.subject for step in actions.claim(limit=5, now=now, but_not=but_not)] == [2]
+
+
+def test_a_step_that_is_put_back_was_never_tried(now: datetime) -> None:
+    plan(now)
+    actions.put_back(actions.claim(limit=1, now=now))
+    (step,) = actions.claim(limit=1, now=now)
+    assert step.attempts == 1

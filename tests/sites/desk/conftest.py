@@ -1,4 +1,4 @@
-"""The cast: Anna analyses, Lena leads, Adam administers, Bo has not set up his second factor."""
+"""The cast: Anna analyses, Lena leads, Adam administers, Kim keeps partners' links, Bo has not set up his second factor."""
 
 from datetime import timedelta
 from pathlib import Path
@@ -57,6 +57,11 @@ def lena(db: None) -> Staff:
 @pytest.fixture
 def adam(db: None) -> Staff:
     return _member("adam", Role.ADMINISTRATOR)
+
+
+@pytest.fixture
+def kim(db: None) -> Staff:
+    return _member("kim", Role.COMMUNICATOR)
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 import hashlib
 import re
 import time
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from html import unescape
 from typing import Any
 from uuid import uuid4
@@ -15,7 +15,7 @@ from django.test import Client
 from lykta.core import locators
 from lykta.core.lifecycle import Event
 from lykta.core.routing import Duty
-from lykta.core.vocabulary import Outcome, RecipientKind, Source, Topic
+from lykta.core.vocabulary import Confidence, Outcome, RecipientKind, Source, Topic
 from lykta.lib.clock import now
 from lykta.records.cases import queries as cases
 from lykta.records.cases.actions import intake, moves
@@ -35,7 +35,15 @@ CONTACT = "somebody@reporter.example"
 PASSWORD = "a long enough password"
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 
-AT_HOME = {"country": "SE", "country_from": "practice ranges (2026-01-01)", "asn": 64500, "holder": "Nordhost AB"}
+AT_HOME: dict[str, Any] = {
+    "country": "SE",
+    "country_from": "practice ranges (2026-01-01)",
+    "asn": 64500,
+    "holder": "Nordhost AB",
+    "host_country": "SE",
+    "host_confidence": Confidence.LIKELY,
+    "host_because": ["practice ranges: 192.0.2.10 is in SE."],
+}
 
 
 def report(text: str = f"I saw this: {ADDRESS}", **changes: Any) -> Report:
@@ -156,3 +164,43 @@ def write_again(report: Report, text: str, *, at: datetime | None = None, **cont
         at=at or in_an_hour(),
         now=now(),
     )
+
+
+WHOLE: dict[str, Any] = {
+    "at": datetime(2026, 3, 1, 12, tzinfo=UTC),
+    "outcome": Outcome.PRESENT,
+    "final_address": "http://pictures.nordhost.test/album/1",
+    "final_host": "pictures.nordhost.test",
+    "hops": [{"address": "http://pictures.nordhost.test/album/1", "ip": "192.0.2.10", "status": 200}],
+    "names": ["edge.nordhost.test"],
+    "addresses": ["192.0.2.10"],
+    "name_service": {
+        "resolver": "192.0.2.53",
+        "nameservers": ["ns1.nordhost.test", "ns2.nordhost.test"],
+        "ttl": 300,
+        "dnssec": "signed",
+    },
+    "network": {
+        "holder": "Nordhost AB",
+        "country": "SE",
+        "first_address": "192.0.2.0",
+        "last_address": "192.0.2.255",
+        "source": "https://rdap.registry.test/ip/192.0.2.10",
+    },
+    "autnum": {"holder": "Nordhost Backbone", "source": "https://rdap.registry.test/autnum/64500"},
+    "domain": {"source": "https://rdap.names.test/domain/nordhost.test", "redacted": ["Registrant Name"]},
+    "registrar": "A registrar",
+    "registrant_country": "NO",
+    "contacts": [{"email": "abuse@nordhost.test", "rank": 1, "found_in": "role abuse"}],
+    "places": [
+        {"address": "192.0.2.10", "country": "SE", "source": "first ranges", "dated": "2026-01-01"},
+        {"address": "192.0.2.10", "country": "SE", "source": "second ranges", "dated": "2026-02-01"},
+    ],
+    "country": "SE",
+    "asn": 64500,
+    "holder": "Nordhost AB",
+    "host_country": "SE",
+    "host_confidence": "certain",
+    "host_because": ["first ranges, second ranges: 192.0.2.10 is in SE."],
+}
+"""A trace to which nothing is missing: fields of `Trace`."""

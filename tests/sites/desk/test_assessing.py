@@ -7,7 +7,7 @@ from django.test import Client
 from tests.sites.desk.scenes import hidden, page, ready_case, report, traced, words
 
 from lykta.core.lifecycle import StepWord
-from lykta.core.vocabulary import ItemState, RecipientKind
+from lykta.core.vocabulary import Confidence, ItemState, RecipientKind
 from lykta.records.cases.models import Assessment, Item
 from lykta.records.people.models import Staff
 from lykta.records.referrals import actions as referrals
@@ -79,7 +79,7 @@ def test_a_recipient_that_is_missing_is_said_before_confirming(desk: Client) -> 
 
 
 def test_the_countries_of_child_and_offender_count(desk: Client, police: None) -> None:
-    _, item = ready_case(country="DE", contacts=[])
+    _, item = ready_case(host_country="DE", contacts=[])
     said = words(preview(desk, item, victim_country=" se ", offender_country=""))
     assert "The child is thought to be in our country." in said
     assert "Country of the child Sweden (SE)" in said
@@ -143,7 +143,7 @@ def test_the_analyst_comes_back_to_the_case_they_came_from(desk: Client) -> None
 def test_what_has_changed_since_the_preview_is_shown_again_and_not_done(desk: Client, police: None) -> None:
     _, item = ready_case()
     fields = hidden(preview(desk, item))
-    Trace.objects.filter(item=item).update(country="DE")
+    Trace.objects.filter(item=item).update(host_country="DE")
     response = confirm(desk, item, fields)
     said = words(response.content.decode())
     assert "What is known about it has changed since you looked." in said
@@ -184,3 +184,32 @@ def test_what_is_not_ready_cannot_be_assessed_and_says_where_it_stands(desk: Cli
     response = desk.get(f"/items/{mention.item_id}/assess/")
     assert response.headers["Location"] == f"/items/{mention.item_id}/"
     assert "It cannot be assessed now" in page(desk, f"/items/{mention.item_id}/")
+
+
+def test_where_nobody_is_sure_the_analyst_is_asked_and_may_say_where_the_server_is(desk: Client) -> None:
+    _, item = ready_case(host_country="NL", host_confidence=Confidence.UNSURE, disagree=True)
+    assert "It is not sure in which country the server is." in words(page(desk, f"/items/{item.pk}/assess/"))
+    answers = CSAM
+    html = desk.post(f"/items/{item.pk}/preview/", answers).content.decode()
+    assert "In which country is it? As long as nobody says, only our police are told." in words(html)
+    asked = html.partition('class="banner"')[2].partition("</form>")[0]
+    again = {**hidden(asked), "host_country": "se"}
+    assert "token" not in again
+    said = words(desk.post(f"/items/{item.pk}/preview/", again).content.decode())
+    assert "In which country is it?" not in said
+    assert "Server Sweden (SE), as you say" in said
+    assert "An analyst says that the server is in our country." in said
+
+
+def test_where_the_country_is_sure_nobody_is_asked(desk: Client) -> None:
+    _, item = ready_case()
+    assert "It is not sure" not in page(desk, f"/items/{item.pk}/assess/")
+    answers = CSAM
+    assert "In which country is it?" not in desk.post(f"/items/{item.pk}/preview/", answers).content.decode()
+
+
+def test_the_country_of_a_server_is_two_letters(desk: Client) -> None:
+    _, item = ready_case()
+    answers = {**CSAM, "host_country": "Sweden"}
+    html = desk.post(f"/items/{item.pk}/preview/", answers).content.decode()
+    assert "Please give the country of the server in two letters" in html

@@ -21,15 +21,16 @@ from tests.sites.desk.scenes import (
     write_again,
 )
 
-from lykta.core.vocabulary import Answer
+from lykta.core.vocabulary import Answer, ItemState
 from lykta.lib.clock import now
 from lykta.records.audit.models import Entry
 from lykta.records.audit.words import AuditWord
 from lykta.records.cases.actions import ending, judging
-from lykta.records.cases.models import Case
+from lykta.records.cases.models import Case, Item
 from lykta.records.people.models import Staff
 from lykta.records.referrals import actions as referrals
 from lykta.records.takedown import actions as takedown
+from lykta.sites.desk.casefile import ITEMS_ON_A_PAGE
 
 pytestmark = pytest.mark.django_db(databases=["default", "letterbox"])
 
@@ -124,23 +125,26 @@ def test_the_chain_tells_where_it_is_from_address_to_country(desk: Client) -> No
         names=["other.host.example", "edge.host.example"],
     )
     said = read(desk, case)
-    assert (
-        f"{DEFANGED} to assess there for 0 minutes Leads to hxxp://other[.]host[.]example/end answered with status 200"
-        in said
-    )
-    assert "Also named other[.]host[.]example → edge[.]host[.]example" in said
-    assert "Answers from 192.0.2.10 Host Nordhost AB AS64500 Country Sweden (SE) practice ranges (2026-01-01)" in said
+    in_order = [
+        f"Asked for {DEFANGED} answered with status 302 from 192.0.2.10",
+        "Leads to hxxp://other[.]host[.]example/end answered with status 200 from 192.0.2.11",
+        "Also named other[.]host[.]example → edge[.]host[.]example",
+        "Answers from 192.0.2.10",
+        "Announced by Nordhost AB AS64500",
+        "Host in Sweden (SE) likely practice ranges: 192.0.2.10 is in SE.",
+    ]
+    assert " ".join(in_order) in said
 
 
 def test_a_delivery_network_is_said_to_be_in_front_of_the_host(desk: Client) -> None:
     case, _ = ready_case(cdn=True)
-    assert "In front Nordhost AB AS64500 A delivery network in front of the host" in read(desk, case)
+    assert "In front Nordhost AB A delivery network in front of the host" in read(desk, case)
 
 
 def test_what_tracing_did_not_find_is_said(desk: Client) -> None:
-    case, _ = ready_case(country="", missing=["The country of the server is not known."])
+    case, _ = ready_case(host_country="", missing=["The country of the server is not known."])
     said = read(desk, case)
-    assert "Country country not known" in said
+    assert "Host in country not known" in said
     assert "The country of the server is not known." in said
 
 
@@ -245,3 +249,25 @@ def test_colleagues_read_the_same_case(anna: Staff, lead: Client) -> None:
     case, _ = ready_case()
     read(client_of(anna), case)
     assert DEFANGED in read(lead, case)
+
+
+def test_the_items_of_a_long_list_are_shown_in_pages(desk: Client) -> None:
+    case = report("\n".join(f"http://a.host.example/{number}" for number in range(ITEMS_ON_A_PAGE + 1))).case
+    html = page(desk, f"/cases/{case.pk}/")
+    assert f"Items {ITEMS_ON_A_PAGE + 1}" in words(html)
+    assert f'href="/cases/{case.pk}/?page=2"' in html
+    last = f"Item {ITEMS_ON_A_PAGE + 1} "
+    assert last not in words(html)
+    second = words(page(desk, f"/cases/{case.pk}/?page=2"))
+    assert last in second
+    assert "Page 2 of 2" in second
+    assert f"item:{ITEMS_ON_A_PAGE + 1}" in second
+    assert "item:1 " not in second
+
+
+def test_a_case_can_be_closed_only_when_no_item_on_any_page_is_open(desk: Client) -> None:
+    case = report("\n".join(f"http://a.host.example/{number}" for number in range(ITEMS_ON_A_PAGE + 1))).case
+    Item.objects.update(state=ItemState.DISMISSED)
+    assert "/close/" in page(desk, f"/cases/{case.pk}/")
+    Item.objects.filter(pk=Item.objects.latest("pk").pk).update(state=ItemState.READY)
+    assert "/close/" not in page(desk, f"/cases/{case.pk}/")

@@ -100,16 +100,27 @@ def test_the_pages_open_without_a_second_factor_show_no_case_and_no_menu(bo: Sta
 
 
 def test_an_administrator_sees_no_case_on_any_page(adam: Staff, number: int) -> None:
-    allowed = {"system", "verify", "again", "queue"}
+    allowed = {"system", "verify", "again", "progress", "queue", "links", "add-link"}
     names = [name for name in NAMES if name not in {*ACCOUNT, *allowed}]
-    assert len(names) == 19
+    assert len(names) == 26
     for name, response in ask_all(client_of(adam), names, number):
         assert response.status_code in {404, 405}, name
         assert not SECRETS.search(response.content.decode()), name
 
 
+def test_a_communicator_sees_no_case_on_any_page_and_no_system(kim: Staff, number: int) -> None:
+    names = [name for name in NAMES if name not in {*ACCOUNT, "queue", "links", "add-link"}]
+    for name, response in ask_all(client_of(kim), names, number):
+        assert response.status_code in {404, 405}, name
+    for name, response in ask_all(client_of(kim), ["queue", "links", "add-link", "mfa_index"], number):
+        assert response.status_code in {200, 302, 405, 422}, name
+        assert not SECRETS.search(response.content.decode()), name
+
+
 def test_an_administrator_reads_no_case_on_the_pages_that_are_theirs(adam: Staff, number: int) -> None:
-    for name, response in ask_all(client_of(adam), ["queue", "system", "verify", "again", "mfa_index"], number):
+    for name, response in ask_all(
+        client_of(adam), ["queue", "links", "system", "progress", "verify", "again", "mfa_index"], number
+    ):
         assert response.status_code in {200, 302, 405}, name
         assert not SECRETS.search(response.content.decode()), name
 
@@ -166,6 +177,8 @@ def test_what_is_not_there_looks_as_what_is_not_yours(desk: Client, adam: Staff,
         "take-back",
         "readdress",
         "keep-recipient",
+        "add-link",
+        "link-sites",
         "verify",
         "again",
     ],

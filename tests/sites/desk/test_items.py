@@ -2,15 +2,31 @@
 
 import pytest
 from django.test import Client
-from tests.sites.desk.scenes import ADDRESS, DEFANGED, hidden, page, ready_case, report, told, traced, words
+from tests.sites.desk.scenes import (
+    ADDRESS,
+    AT_HOME,
+    DEFANGED,
+    hidden,
+    in_an_hour,
+    page,
+    ready_case,
+    report,
+    told,
+    traced,
+    words,
+)
 
 from lykta.core.lifecycle import StepWord
-from lykta.core.vocabulary import ItemState, Outcome
+from lykta.core.vocabulary import Changed, ItemState, Outcome
 from lykta.lib.clock import now
 from lykta.records.cases.models import Assessment, Item
 from lykta.records.people.models import Staff
+from lykta.records.steps import actions as steps
 from lykta.records.steps.models import Step
 from lykta.records.takedown import actions as takedown
+from lykta.records.tracing import actions as tracing
+from lykta.records.tracing.actions import Observed
+from lykta.records.tracing.models import Change
 
 pytestmark = pytest.mark.django_db(databases=["default", "letterbox"])
 
@@ -26,7 +42,7 @@ def dismissed(client: Client) -> Item:
 def test_observations_stand_with_their_source_and_without_a_live_address(desk: Client) -> None:
     _, item = ready_case()
     html = page(desk, f"/items/{item.pk}/")
-    assert "names name service" in words(html)
+    assert "Name service name service" in words(html)
     assert DEFANGED in html
     assert ADDRESS not in html
 
@@ -100,3 +116,51 @@ def test_what_has_no_server_says_so(desk: Client) -> None:
     assert "A user name or invite on a platform." in said
     assert "It has no server that can be looked up" in said
     assert "Answers from" not in said
+
+
+def test_a_trace_that_is_due_is_said_to_be_under_way_and_not_offered_again(desk: Client) -> None:
+    _, item = ready_case()
+    Step.objects.all().delete()
+    assert "Trace again" in page(desk, f"/items/{item.pk}/")
+    desk.post(f"/items/{item.pk}/trace/")
+    said = words(page(desk, f"/items/{item.pk}/"))
+    assert "A trace is under way. Load again" in said
+    assert "Trace again" not in said
+
+
+def test_what_is_asked_once_more_later_is_no_trace_under_way(desk: Client) -> None:
+    _, item = ready_case()
+    Step.objects.all().delete()
+    steps.plan(word=StepWord.TRACE, subject=item.pk, now=now(), due_at=in_an_hour())
+    said = words(page(desk, f"/items/{item.pk}/"))
+    assert "Something did not answer: it is asked once more" in said
+    assert "under way" not in said
+    assert "Trace again" in said
+
+
+def test_a_second_trace_stands_beside_the_first_with_what_differs(desk: Client) -> None:
+    _, item = ready_case()
+    assert "This trace beside the one before" not in page(desk, f"/items/{item.pk}/")
+    seen = Observed(what="names", source="name service", at=now(), facts={"addresses": ["192.0.2.99"]})
+    tracing.keep(by="worker", item_number=item.pk, observed=[seen], summary=AT_HOME, now=now())
+    html = page(desk, f"/items/{item.pk}/")
+    assert "This trace beside the one before one difference" in words(html)
+    assert '<tr class="lit"><th scope="row">Answers from <span class="chip">differs</span>' in html
+
+
+def test_a_move_is_seen_at_once(desk: Client) -> None:
+    case, item = ready_case()
+    Change.objects.create(item=item, at=now(), what=Changed.COUNTRY, before="SE", after="NL")
+    for address in (f"/items/{item.pk}/", f"/cases/{case.pk}/"):
+        assert "It has moved: Country: SE → NL" in words(page(desk, address))
+
+
+def test_fingerprints_are_shown_and_never_a_picture(desk: Client) -> None:
+    medium = {"address": "http://pictures.nordhost.test/1.png", "sha256": "a" * 64, "pdq": ["c" * 64], "quality": 93}
+    _, item = ready_case(media=4, pictures=4, fingerprints=[medium])
+    html = page(desk, f"/items/{item.pk}/")
+    said = words(html)
+    assert "4 pictures or films on it." in said
+    assert f"SHA-256 {'a' * 64} PDQ, quality 93 {'c' * 64}" in said
+    assert "<img" not in html
+    assert "http://pictures" not in html

@@ -6,7 +6,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lykta.core.vocabulary import Answer, ItemState, Outcome, RecipientKind, ReferralState, Topic, Verdict, Word
+from lykta.core.vocabulary import (
+    Answer,
+    Changed,
+    Confidence,
+    ItemState,
+    Outcome,
+    RecipientKind,
+    ReferralState,
+    Topic,
+    Verdict,
+    Word,
+)
 from lykta.lib.clock import now
 from lykta.sites.desk import reading
 
@@ -17,6 +28,8 @@ KINDS: dict[str, type[Word]] = {
     "outcome": Outcome,
     "referral": ReferralState,
     "recipient": RecipientKind,
+    "confidence": Confidence,
+    "changed": Changed,
     "answer": Answer,
 }
 

@@ -44,12 +44,14 @@ def test_a_report_is_a_sealed_letter_before_the_answer(system: System) -> None:
     answer = system.report(FULL)
     assert answer.status_code == 201
     receipt = answer.json()["receipt"]
-    assert answer.json() == {"status": "received", "receipt": receipt, "reference": "4711"}
+    number = codes.report_number(codes.read(receipt))
+    assert answer.json() == {"status": "received", "id": number, "receipt": receipt, "reference": "4711"}
     assert codes.read(receipt)
     assert letters.kinds() == ["partner"]
     assert letters.opened() == [
         {
             "partner": "example-social",
+            "id": number,
             "reference": "4711",
             "language": "sv",
             "answers": {

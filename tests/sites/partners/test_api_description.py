@@ -12,7 +12,10 @@ from django.test import Client
 from django.urls import resolve
 from tests.sites.partners.sending import DESCRIPTION, System
 
+from lykta.connectors.contract import Call
+from lykta.connectors.webhooks.connector import signed
 from lykta.core.vocabulary import ReporterStatus
+from lykta.lib import clock
 from lykta.sites.partners.api.description import ITEM, MOST_ITEMS, description
 from lykta.sites.partners.api.items import mistakes_in
 
@@ -79,6 +82,15 @@ def test_every_pattern_stands_for_the_whole_and_every_example_fits_it() -> None:
         assert field["pattern"].startswith("^")
         assert field["pattern"].endswith("$")
         assert all(re.search(field["pattern"], example) for example in field.get("examples", []))
+
+
+def test_what_a_webhook_sends_is_described() -> None:
+    described = WHOLE["webhooks"]["report.status"]["post"]
+    headers = signed(Call(address="", number="msg_1", body=b"{}", secrets=(b"s" * 32,)), now=clock.now())
+    assert {one["name"] for one in described["parameters"]} == {name for name in headers if name.startswith("webhook")}
+    changed = SCHEMAS["StatusChanged"]["properties"]
+    assert (set(changed), set(changed["data"]["properties"])) == ({"type", "timestamp", "data"}, {"id", "status"})
+    assert changed["data"]["properties"]["status"]["enum"] == [str(word) for word in ReporterStatus]
 
 
 def test_the_statuses_are_those_of_the_vocabulary() -> None:

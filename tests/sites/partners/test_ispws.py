@@ -8,13 +8,12 @@ from collections.abc import Iterator
 from datetime import timedelta
 from io import BytesIO
 from typing import Any
-from xml.etree import ElementTree as ET
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.http import HttpRequest
 from django.test import Client, RequestFactory
 from tests.sites import letters
+from tests.sites.partners.company import MARK, MATERIAL, SLUG, Company, failed, read, report_xml, streamed
 from tests.sites.partners.sending import new_partner
 
 from lykta.core.vocabulary import BoxKind, LetterKind
@@ -27,96 +26,6 @@ from lykta.sites.partners.ispws.answers import Response
 from lykta.sites.partners.ispws.reports import LARGEST_NUMBER, Sender
 
 pytestmark = pytest.mark.django_db(databases=["letterbox"])
-SLUG = "example-social"
-MATERIAL = "Child P" + "ornography (possession, manufacture, and distribution)"
-"""NCMEC's term, in two pieces since it is not ours."""
-MARK = b"a-pattern-that-is-nowhere-else"
-REPORTER = (
-    "<reporter><reportingPerson><firstName>Test</firstName><lastName>Reporter</lastName>"
-    "<email>abuse@social.example</email></reportingPerson>"
-    "<legalURL>https://social.example/terms</legalURL></reporter>"
-)
-
-
-def report_xml(*, kind: str = MATERIAL, when: str = "2026-01-02T03:04:00Z", more: str = "", summary: str = "") -> str:
-    return (
-        '<?xml version="1.0" encoding="UTF-8"?>\n'
-        '<report xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" '
-        'xsi:noNamespaceSchemaLocation="https://report.cybertip.org/ispws/xsd">'
-        f"<incidentSummary><incidentType>{kind}</incidentType>{summary}"
-        f"<incidentDateTime>{when}</incidentDateTime></incidentSummary>"
-        '<internetDetails><webPageIncident thirdPartyHostedContent="true"><url>https://pictures.example/a?x=1&amp;y=2</url>'
-        "<url>https://pictures.example/b</url></webPageIncident></internetDetails>"
-        f"{REPORTER}{more}</report>"
-    )
-
-
-class Company:
-    """A client as others wrote it: HTTP Basic, XML there and back."""
-
-    def __init__(self, client: Client, token: str, slug: str = SLUG) -> None:
-        self.client = client
-        self.token = token
-        self.slug = slug
-
-    @property
-    def headers(self) -> dict[str, str]:
-        return {"authorization": "Basic " + base64.b64encode(f"{self.slug}:{self.token}".encode()).decode()}
-
-    def get(self, path: str) -> Any:
-        return self.client.get(f"/ispws/{path}", headers=self.headers)
-
-    def xml(self, path: str, body: str | bytes, kind: str = "text/xml; charset=utf-8") -> dict[str, Any]:
-        sent = body if isinstance(body, bytes) else body.encode()
-        return read(self.client.post(f"/ispws/{path}", sent, content_type=kind, headers=self.headers))
-
-    def form(self, path: str, **fields: Any) -> dict[str, Any]:
-        return read(self.client.post(f"/ispws/{path}", fields, headers=self.headers))
-
-    def submit(self, xml: str = "") -> int:
-        answer = self.xml("submit", xml or report_xml())
-        assert answer["responseCode"] == 0, answer
-        return int(answer["reportId"])
-
-    def upload(self, number: int, content: bytes = MARK, name: str = "a.png") -> dict[str, Any]:
-        return self.form("upload", id=number, file=SimpleUploadedFile(name, content))
-
-    def describe(self, number: int, file: str, said: str = "") -> dict[str, Any]:
-        xml = f"<fileDetails><reportId>{number}</reportId><fileId>{file}</fileId>{said}</fileDetails>"
-        return self.xml("fileinfo", xml)
-
-
-def read(response: Any) -> dict[str, Any]:
-    """An answer as clients read it: numbers as numbers, the files of a finished report as a list."""
-    assert response.headers["Content-Type"] == "text/xml; charset=utf-8"
-    assert len(response.headers["Request-ID"]) == 32
-    root = ET.fromstring(response.content)  # noqa: S314 - our own answer
-    found: dict[str, Any] = {part.tag: part.text for part in root}
-    found |= {name: int(found[name]) for name in ("responseCode", "reportId") if name in found}
-    if "files" in found:
-        found["files"] = [file.text for file in root.iterfind("files/fileId")]
-    return {"root": root.tag, "status": response.status_code, **found}
-
-
-def streamed(company: Company, body: object) -> HttpRequest:
-    """A request that comes in chunks, without a length, as gunicorn hands it on."""
-    request = RequestFactory().post("/ispws/", headers=company.headers)
-    kind = "multipart/form-data; boundary=x"
-    request.META |= {"wsgi.input": body, "wsgi.input_terminated": True, "CONTENT_LENGTH": "", "CONTENT_TYPE": kind}
-    return request
-
-
-@pytest.fixture
-def company(partners: Client) -> Company:
-    return Company(partners, new_partner(scopes="cybertip"))
-
-
-def failed(answer: dict[str, Any]) -> int:
-    """The code of a failure, which always says something and always names a report, if only 0."""
-    assert answer["responseCode"] != 0
-    assert answer.get("responseDescription") or answer["root"] == "reportDoneResponse"
-    assert answer["reportId"] >= 0
-    return int(answer["responseCode"])
 
 
 # The way of a report
@@ -147,7 +56,7 @@ def test_the_whole_way_of_a_report_ends_in_one_sealed_letter(company: Company) -
     }
     assert letters.kinds() == [LetterKind.PARTNER]
     [letter] = letters.opened()
-    assert letter["partner"] == SLUG
+    assert (letter["partner"], letter["id"]) == (SLUG, str(number))
     assert letter["reference"] == f"{number} · Test Reporter abuse@social.example https://social.example/terms"
     answers = letter["answers"]
     assert answers["topic"] == "web"
@@ -594,6 +503,18 @@ def test_a_file_whose_line_broke_is_not_taken_for_a_whole_one(company: Company) 
     answer = read(views.endpoint("POST", views.upload)(request))
     assert failed(answer) == Response.FILE_UPLOAD_FAILED
     assert company.form("finish", id=number)["files"] == []
+
+
+@pytest.mark.parametrize("missing", [1, 10, 5000])
+def test_chunks_that_break_off_are_not_taken_for_a_whole_file(missing: int, company: Company) -> None:
+    """The server ends such a body as if that were all."""
+    number = company.submit()
+    head = b'--x\r\nContent-Disposition: form-data; name="id"\r\n\r\n' + str(number).encode()
+    file = b'\r\n--x\r\nContent-Disposition: form-data; name="file"; filename="a.bin"\r\n\r\n' + MARK * 1000
+    whole = head + file + b"\r\n--x--"
+    answer = read(views.endpoint("POST", views.upload)(streamed(company, BytesIO(whole[:-missing]))))
+    assert failed(answer) == Response.FILE_UPLOAD_FAILED
+    assert read(views.endpoint("POST", views.upload)(streamed(company, BytesIO(whole))))["responseCode"] == 0
 
 
 def test_a_line_that_breaks_with_an_error_is_answered(company: Company) -> None:

@@ -1,17 +1,16 @@
 """Partners' links lead to the start page; visits and tips are counted by day, and nothing about anyone."""
 
-import re
 from datetime import date
-from pathlib import Path
 
 import pytest
+from django.db import DatabaseError
 from django.test import Client
-from pytest_django.fixtures import Settings
 from tests.sites import letters
 from tests.sites.browsing import Page, get, press, pressed
 from tests.sites.report.reporter import TELL, answer, checked, journey_on
 
-from lykta.core.refusals import NotUnderstood
+from lykta.lib import clock
+from lykta.records.letterbox import links as registry
 from lykta.records.letterbox import tallies
 from lykta.records.letterbox.models import Tally
 from lykta.sites.common import floods
@@ -22,13 +21,10 @@ pytestmark = pytest.mark.django_db(databases=["letterbox"])
 
 
 @pytest.fixture(autouse=True)
-def listed(settings: Settings, tmp_path: Path) -> Path:
+def _listed() -> None:
     """A list with two links."""
-    settings.LINKS = tmp_path / "links.toml"
-    settings.LINKS.write_text(
-        '[[link]]\ncode = "ARN-T5"\nname = "An airport"\n[[link]]\ncode = "SCHOOL"\nname = "A school"\n'
-    )
-    return Path(settings.LINKS)
+    for code, name in (("ARN-T5", "An airport"), ("SCHOOL", "A school")):
+        registry.add_link(code=code, name=name, now=clock.now())
 
 
 def counted() -> dict[str, tuple[int, int]]:
@@ -130,31 +126,23 @@ def test_each_day_is_counted_for_itself() -> None:
     assert [(tally.day.day, tally.visits, tally.tips) for tally in tallies.counts()] == [(1, 2, 0), (2, 1, 1)]
 
 
-@pytest.mark.parametrize(
-    ("written", "advice"),
-    [
-        ("link = 7 8", "cannot be read"),
-        ('[[link]]\ncode = "a b"\nname = "x"', "capital letters"),
-        ('[[link]]\ncode = "small"\nname = "x"', "capital letters"),
-        ('[[link]]\ncode = "A"', "and a name"),
-        ('[[link]]\ncode = "A"\nname = "x"\nmail = "y"', "and a name"),
-        ('[[link]]\ncode = "A"\nname = "x"\n[[link]]\ncode = "A"\nname = "y"', "twice"),
-    ],
-)
-def test_a_list_with_a_fault_is_named_to_staff_and_stops_no_visitor(
-    report: Client, listed: Path, written: str, advice: str
-) -> None:
-    listed.write_text(written)
-    with pytest.raises(NotUnderstood, match=advice):
-        links.listed(listed)
+def test_a_link_that_was_taken_away_leads_there_and_is_counted_no_more(report: Client) -> None:
+    page = checked_via(report, "/en/tell/?via=SCHOOL")
+    registry.take_away(code="SCHOOL", now=clock.now())
+    assert report.get("/r/SCHOOL", headers={"Accept-Language": "sv"})["Location"] == "/sv/"
+    assert get(report, "/en/poster/SCHOOL/").status == 404
+    assert counted() == {}
+    assert press(report, TELL, page, "send").status == 200
+
+
+def test_a_list_that_cannot_be_read_stops_no_visitor(report: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(_: str) -> None:
+        raise DatabaseError
+
+    monkeypatch.setattr(registry, "link_with", broken)
     assert report.get("/r/SCHOOL").status_code == 303
     assert get(report, "/en/tell/?via=SCHOOL").status == 200
-
-
-def test_no_list_is_no_fault(listed: Path) -> None:
-    listed.unlink()
-    assert links.listed(listed) == {}
-    assert links.known("SCHOOL") == ""
+    assert counted() == {}
 
 
 @pytest.mark.parametrize("language", ["en", "sv", "ar", "my"])
@@ -168,11 +156,3 @@ def test_the_poster_shows_the_address_and_its_picture_in_every_language(report: 
 
 def test_there_is_no_poster_for_a_link_that_is_not_listed(report: Client) -> None:
     assert get(report, "/en/poster/NOBODY/").status == 404
-
-
-def test_a_picture_of_any_address_is_one_square(report: Client) -> None:
-    drawn = links.picture("https://report.hotline.example/r/ARN-T5")
-    size = re.search(r'viewBox="0 0 (\d+) (\d+)"', drawn)
-    assert size is not None
-    assert size[1] == size[2]
-    assert "style" not in drawn

@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Callable
 from datetime import timedelta
+from io import BytesIO
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -90,6 +91,17 @@ def test_a_piece_whose_answer_was_lost_may_come_again(page: Client) -> None:
         assert ask(page, upload, 1, text(10)) == (200, {"kept": 2})
     ask(page, upload, 2, {"size": 10, "sha256": ""})
     assert opened(upload)[1] == text(10)
+
+
+def test_a_piece_whose_line_broke_is_not_kept_and_comes_again(page: Client) -> None:
+    upload = uuid4()
+    ask(page, upload, 0, HEADER)
+    headers = {"Lykta-Upload": upload.hex, "Lykta-Index": "1", "Lykta-Kind": "text/plain"}
+    cut: dict[str, Any] = {"wsgi.input": BytesIO(text(9)), "CONTENT_LENGTH": "10"}
+    broken = page.generic("POST", HERE, text(10), content_type="application/octet-stream", headers=headers, **cut)
+    assert broken.status_code == 400
+    assert ask(page, upload) == (200, {"kept": 1})
+    assert ask(page, upload, 1, text(10)) == (200, {"kept": 2})
 
 
 def test_a_piece_that_comes_too_early_is_told_where_to_go_on(page: Client) -> None:

@@ -13,8 +13,10 @@ from tests.sites.report.reporter import CHECK, TELL, answer, ask, journey_on
 
 from lykta.core.vocabulary import Asked, Topic
 from lykta.lib import clock
-from lykta.records.letterbox import handovers
+from lykta.records.letterbox import handovers, tallies
+from lykta.records.letterbox import links as registry
 from lykta.records.letterbox.models import Handover
+from lykta.records.letterbox.tallies import Counted
 from lykta.sites.common import floods
 from lykta.sites.common.floods import Buckets
 from lykta.sites.common.headers import CONTENT_SECURITY_POLICY
@@ -206,3 +208,24 @@ def test_the_bookmark_on_the_page_leads_here(report: Client, settings: Settings)
     assert bookmark in page.links
     assert bookmark in page.text
     assert f" {address} " in page.text
+
+
+def test_a_partners_bookmark_is_counted_as_its_link(report: Client) -> None:
+    registry.add_link(code="SCHOOL", name="A school", now=clock.now())
+    led = shared(report, "/r", u=ADDRESS, via="school")
+    assert led.endswith("/?via=SCHOOL")
+    assert "pictures" not in led
+    page = get(report, led)
+    assert (where(page), journey_on(page).link) == (ADDRESS, "SCHOOL")
+    assert tallies.sums() == {"SCHOOL": Counted(visits=1)}
+
+
+@pytest.mark.parametrize("via", ["NOBODY", "%22", ""])
+def test_a_bookmark_of_nobody_leads_on_and_counts_nothing(report: Client, via: str) -> None:
+    assert "via" not in shared(report, "/r", u=ADDRESS, via=via)
+    assert tallies.sums() == {}
+
+
+def test_a_partners_bookmark_on_an_empty_page_leads_to_the_form(report: Client) -> None:
+    registry.add_link(code="SCHOOL", name="A school", now=clock.now())
+    assert shared(report, u="about:blank", via="SCHOOL") == f"{TELL}?via=SCHOOL"

@@ -1,36 +1,43 @@
-"""`lykta links`: what a partner gets to show, and how often its link was followed."""
+"""`lykta links`: partners' links, what a partner gets to show, and how often its link was followed."""
 
+import argparse
 from collections.abc import Iterator
-from html import escape
 from pathlib import Path
 
 from django.conf import settings
-from django.utils import translation
-from django.utils.translation import gettext
 
-from lykta.config.environment import environment, home
+from lykta.config.commands.people import BY
 from lykta.core.refusals import NotUnderstood
-from lykta.records.letterbox import tallies
+from lykta.records.letterbox import links, tallies
 from lykta.sites.common import language
-from lykta.sites.report import links
-
-_SNIPPET = (
-    '<a href="{address}" rel="noreferrer" style="display: inline-block; padding: .8em 1.6em; border-radius: .6em; '
-    'background: #8c4a00; color: #fff; font: 600 1em system-ui, sans-serif; text-decoration: none">{words}</a>'
-)
-"""A plain link: it loads nothing into the partner's page, and tells us nothing of whoever reads it there."""
+from lykta.workflow import partner_links
+from lykta.workflow.kits import Kit
 
 
-def kits(chosen: str) -> Iterator[str]:
-    """A paragraph for each link, the QR code as a file beside it. Raises NotUnderstood for a language or list."""
-    chosen = chosen or language.offered()[0]
-    if chosen not in language.offered():
-        raise NotUnderstood(f"The pages are not offered in {chosen}: choose from {', '.join(language.offered())}.")
-    found = links.listed(settings.LINKS)
-    if not found:
-        yield f"No links yet: write them into {settings.LINKS} (docs/safe-report.md)."
-    for code, name in found.items():
-        yield _kit(code, name, chosen)
+def do(given: argparse.Namespace) -> Iterator[str]:
+    """What the words after `lykta links` say. Gives the lines to print. Raises Refusal."""
+    match given.what:
+        case "add":
+            link = partner_links.add(by=BY, code=given.code.upper(), name=given.name, framed_on=given.sites)
+            yield f"{link.code}\t{link.name}\t{_kit(link.code, '').address}"
+        case "frame":
+            partner_links.let_frame(by=BY, code=given.code.upper(), framed_on=" ".join(given.sites))
+            yield f"{given.code.upper()}: the form may be shown in a frame on {' '.join(given.sites) or 'no page'}."
+        case "remove":
+            partner_links.take_away(by=BY, code=given.code.upper())
+            yield f"{given.code.upper()} is counted no more; it still leads to the start page."
+        case "kit":
+            yield from kit(given.code, given.folder, given.language)
+        case "counts":
+            yield from counts()
+        case _:
+            yield from listed()
+
+
+def listed() -> Iterator[str]:
+    """A line for each link: code, name, address, and where the form may be shown in a frame."""
+    for link in links.links():
+        yield f"{link.code}\t{link.name}\t{_kit(link.code, '').address}\t{link.origins}"
 
 
 def counts() -> Iterator[str]:
@@ -40,23 +47,19 @@ def counts() -> Iterator[str]:
         yield f"{tally.day},{tally.code},{tally.visits},{tally.tips}"
 
 
-def _kit(code: str, name: str, chosen: str) -> str:
-    address = links.address(code)
-    file = home() / "links" / f"{code}.svg"
-    _draw(file, address)
-    with translation.override(chosen):
-        words = gettext("Have you seen something? Tell us.")
-    lines = (
-        name,
-        f"  link     {address}",
-        f"  QR code  {file}",
-        f"  poster   {environment().url('report')}/{chosen}/poster/{code}/  (print it, or save it as PDF)",
-        f"  button   {_SNIPPET.format(address=escape(address), words=escape(words))}",
-    )
-    return "\n".join(lines)
+def kit(code: str, folder: Path, chosen: str) -> Iterator[str]:
+    """Write what the partner gets to show, and name each file. Raises NotUnderstood for a code or language."""
+    link = links.link_with(code)
+    if link is None:
+        raise NotUnderstood(f"There is no link with the code {code}: `lykta links list` names them.")
+    chosen = chosen or language.offered()[0]
+    if chosen not in language.offered():
+        raise NotUnderstood(f"The pages are not offered in {chosen}: choose from {', '.join(language.offered())}.")
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, content in _kit(link.code, chosen).files().items():
+        (folder / name).write_bytes(content)
+        yield str(folder / name)
 
 
-def _draw(file: Path, address: str) -> None:
-    file.parent.mkdir(exist_ok=True)
-    svg = links.picture(address).replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1)
-    file.write_text(svg, encoding="utf-8")
+def _kit(code: str, chosen: str) -> Kit:
+    return Kit(settings.HOUSE, code, chosen)

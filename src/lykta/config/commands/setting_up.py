@@ -6,6 +6,7 @@ from lykta.config.commands.recipients import load_recipients
 from lykta.config.environment import environment, home
 from lykta.config.keys import make_keys
 from lykta.config.loading import load
+from lykta.connectors.geo.connector import bring_in_debians
 from lykta.core.vocabulary import Role
 from lykta.practice.files import write_files
 
@@ -28,6 +29,8 @@ def init(*, practice: bool, staff: str) -> None:
     if given.mode == "practice":
         _practise()
     else:
+        if bring_in_debians(home() / given.geography):
+            print("Debian's address ranges are taken in; see docs/operations/places.md for a second source.")
         _first_account(staff)
     print(f"{home()} is ready.")
 

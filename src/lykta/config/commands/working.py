@@ -17,8 +17,13 @@ def work() -> None:
     logs.set_up("work", public=False)
     given = environment()
     with open_world(given) as world:
-        worker = Worker(world, threads=given.worker_threads, lease=timedelta(seconds=given.lease_seconds))
+        worker = Worker(
+            world,
+            threads=given.worker_threads,
+            asking_threads=given.asking_threads,
+            lease=timedelta(seconds=given.lease_seconds),
+        )
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda _number, _frame: worker.stop())
-        log.info("working with %d threads", given.worker_threads)
+        log.info("working with %d and %d threads", given.worker_threads, given.asking_threads)
         worker.run()

@@ -28,7 +28,6 @@ from lykta.config.settings.staff import DATABASES  # noqa: E402
 
 HOTLINE_PUBLIC_KEY = secret("hotline.pub")
 FORM_KEY = secret("form.key")
-LINKS = _home / "data" / "links.toml"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # only here: tests log in a lot
 PUBLISHED = _home / "public"
 DATABASES["letterbox"]["TEST"] = {"DEPENDENCIES": []}  # so that tests of the public faces can run on their own

@@ -11,6 +11,7 @@ from typing import TypeVar
 
 from lykta.connectors.contract import (
     Arrived,
+    Call,
     ConnectorError,
     Look,
     Message,
@@ -41,6 +42,7 @@ class ConsoleRegistry:
 
     networks: Mapping[str, Registration | ConnectorError] = field(default_factory=dict)
     domains: Mapping[str, Registration | ConnectorError] = field(default_factory=dict)
+    numbers: Mapping[int, Registration | ConnectorError] = field(default_factory=dict)
 
     def network(self, address: str) -> Registration | None:
         return _given(self.networks.get(address), None)
@@ -48,15 +50,18 @@ class ConsoleRegistry:
     def domain(self, name: str) -> Registration | None:
         return _given(self.domains.get(name), None)
 
+    def autnum(self, number: int) -> Registration | None:
+        return _given(self.numbers.get(number), None)
+
 
 @dataclass(frozen=True, slots=True)
 class ConsoleGeography:
     """A `Geography`; an address that was not given is nowhere."""
 
-    places: Mapping[str, Place] = field(default_factory=dict)
+    places: Mapping[str, tuple[Place, ...]] = field(default_factory=dict)
 
-    def look_up(self, address: str) -> Place | None:
-        return self.places.get(address)
+    def look_up(self, address: str) -> tuple[Place, ...]:
+        return self.places.get(address, ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +90,18 @@ class ConsolePost:
         with self._lock:
             self.sent.append(message)
             return Sent(response=f"250 kept as number {len(self.sent)}")
+
+
+@dataclass(frozen=True, slots=True)
+class ConsoleCaller:
+    """A `Caller` that keeps what it was given in `calls`; `answers` by address, 204 for every other."""
+
+    answers: dict[str, int | ConnectorError] = field(default_factory=dict)
+    calls: list[Call] = field(default_factory=list)
+
+    def call(self, call: Call) -> int:
+        self.calls.append(call)
+        return _given(self.answers.get(call.address), 204)
 
 
 @dataclass(frozen=True, slots=True)

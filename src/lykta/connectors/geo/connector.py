@@ -1,130 +1,103 @@
-"""Reads a local file of address ranges; asks nobody.
+"""Says where data files place an address; asks nobody.
 
-A CSV file in UTF-8. It begins with three comment lines, since a place without a source and a date is no evidence:
-
-    # source: name of who made the data
-    # dated: 2026-06-25
-    # licence: CC BY 4.0
-    first,last,country,asn,holder,cdn
-    192.0.2.0,192.0.2.255,SE,64500,Host One,0
-
-Ranges may not overlap; `country` may be empty, `asn` too; `cdn` is 1 where others' content is passed on.
+All files of one folder are read: compact ones (`*.places`), which `lykta data import` writes, and tables in our own
+form (`*.csv`, described at the top of `formats.py`), which a hotline may write by hand.
 """
 
-import csv
-import re
-from bisect import bisect_right
-from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import date
-from ipaddress import IPv4Address, IPv6Address, ip_address
-from itertools import pairwise
 from pathlib import Path
-from typing import TextIO
 
-from lykta.connectors.contract import Place
+from lykta.connectors.contract import Place, PlaceKind
+from lykta.connectors.geo.formats import day, read
+from lykta.connectors.geo.ranges import About, BadRanges, Ranges, compact
 
-HEADER = ["first", "last", "country", "asn", "holder", "cdn"]
-FACTS = ("source", "dated", "licence")
-
-
-class BadRanges(ValueError):
-    """The file cannot be used; the message names the line."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Range:
-    first: int
-    last: int
-    place: Place
+ENDING = ".places"
+DEBIAN = (Path("/usr/share/tor/geoip"), Path("/usr/share/tor/geoip6"))
+"""Where Debian's package tor-geoipdb puts its two files."""
+DEBIAN_SOURCE = "tor-geoipdb"
 
 
-class RangesFile:
-    """A `Geography`. The whole file is read once. Raises BadRanges or OSError."""
+class Places:
+    """A `Geography` over every file of a folder. Raises BadRanges or OSError, also where the folder has no file."""
 
-    def __init__(self, path: Path) -> None:
-        with path.open(encoding="utf-8", newline="") as file:
-            self.facts, ranges = _read(file, path.name)
-        self._ranges = {version: _sorted(found, path.name) for version, found in ranges.items()}
-        self._firsts = {version: [entry.first for entry in found] for version, found in self._ranges.items()}
+    def __init__(self, folder: Path) -> None:
+        files = source_files(folder)
+        if not files:
+            raise FileNotFoundError(2, "There is no file of address ranges", str(folder))
+        self.sources = [open_source(path) for path in files]
 
-    def look_up(self, address: str) -> Place | None:
-        """Where the file puts an address; None where no range covers it, or where it is no address."""
-        try:
-            parsed = ip_address(address)
-        except ValueError:
-            return None
-        number = int(parsed)
-        index = bisect_right(self._firsts[parsed.version], number) - 1
-        if index < 0:
-            return None
-        found = self._ranges[parsed.version][index]
-        return found.place if number <= found.last else None
+    def look_up(self, address: str) -> tuple[Place, ...]:
+        """What each source says of an address."""
+        return tuple(found for source in self.sources if (found := source.find(address)) is not None)
 
 
-def _read(file: TextIO, name: str) -> tuple[dict[str, str], dict[int, list[_Range]]]:
-    facts: dict[str, str] = {}
-    lines = enumerate(file, 1)
-    number, line = next(lines, (1, ""))
-    while line.startswith("#"):
-        key, _, value = line[1:].partition(":")
-        facts[key.strip().lower()] = value.strip()
-        number, line = next(lines, (number + 1, ""))
-    missing = [fact for fact in FACTS if not facts.get(fact)]
+def source_files(folder: Path) -> list[Path]:
+    """The files that are read, by name."""
+    return sorted(path for path in folder.glob("*") if path.suffix in {ENDING, ".csv"})
+
+
+def open_source(path: Path) -> Ranges:
+    """One file of the folder. Raises BadRanges or OSError."""
+    if path.suffix == ENDING:
+        return Ranges.open(path)
+    found = read(path, PlaceKind.RANGES)
+    about = _about(path.name, found.facts, PlaceKind.RANGES)
+    try:
+        return Ranges(compact(about, found.entries), path.name)
+    except BadRanges as error:
+        named = str(error).startswith(path.name)
+        raise BadRanges(str(error) if named else f"{path.name}: {error}") from error
+
+
+def bring_in(
+    files: list[Path],
+    folder: Path,
+    *,
+    source: str = "",
+    licence: str = "",
+    dated: str = "",
+    kind: PlaceKind | None = None,
+) -> Path:
+    """Make one compact file of the files of one source, which replaces the earlier one whole or not at all.
+
+    What is not given is taken from the files; what stands nowhere is asked for. Raises BadRanges or OSError.
+    """
+    found = [read(file, kind) for file in files]
+    given = {"source": source, "licence": licence, "dated": dated}
+    facts = {**found[0].facts, **{name: value for name, value in given.items() if value}}
+    about = _about(files[0].name, facts, found[0].kind or PlaceKind.RANGES)
+    if any(one.kind is not about.kind for one in found):
+        raise BadRanges("the files are of several kinds: import them one by one")
+    content = compact(about, (entry for one in found for entry in one.entries))
+    path = folder / f"{_slug(about)}{ENDING}"
+    folder.mkdir(parents=True, exist_ok=True)
+    new = path.with_suffix(".new")
+    new.write_bytes(content)
+    new.replace(path)
+    return path
+
+
+def bring_in_debians(folder: Path, files: tuple[Path, ...] = DEBIAN) -> Path | None:
+    """Bring in Debian's files where they are installed and newer than what is there. None where there was no need."""
+    there = [path for path in files if path.exists()]
+    if not there:
+        return None
+    known = folder / f"{DEBIAN_SOURCE}-country{ENDING}"
+    if known.exists() and Ranges.open(known).about.dated >= day(read(there[0], None).facts.get("dated", "")):
+        return None
+    return bring_in(there, folder, source=DEBIAN_SOURCE)
+
+
+def _about(name: str, facts: dict[str, str], kind: PlaceKind) -> About:
+    missing = [fact for fact in ("source", "dated", "licence") if not facts.get(fact)]
     if missing:
-        raise BadRanges(f"{name}: the comment lines do not say: {', '.join(missing)}")
+        raise BadRanges(f"{name}: nothing says: {', '.join(missing)}")
     try:
-        dated = date.fromisoformat(facts["dated"])
-    except ValueError as error:
-        raise BadRanges(f"{name}: the date has to be written like 2026-06-25, not {facts['dated']}") from error
-    if line.strip().split(",") != HEADER:
-        raise BadRanges(f"{name}, line {number}: the header has to be {','.join(HEADER)}")
-    ranges: dict[int, list[_Range]] = {4: [], 6: []}
-    for row_number, row in _rows(lines):
-        try:
-            version, entry = _range(row, source=facts["source"], dated=dated)
-        except ValueError as error:
-            raise BadRanges(f"{name}, line {row_number}: {error}") from error
-        ranges[version].append(entry)
-    return facts, ranges
+        dated = day(facts["dated"])
+    except BadRanges as error:
+        raise BadRanges(f"{name}: {error}") from error
+    return About(source=facts["source"], dated=dated, licence=facts["licence"], kind=kind)
 
 
-def _rows(lines: Iterator[tuple[int, str]]) -> Iterator[tuple[int, list[str]]]:
-    """Each line is one row: a field with a line break in it would hide the number of the line that is wrong."""
-    for number, line in lines:
-        if line.strip():
-            yield number, next(csv.reader([line]))
-
-
-def _range(row: list[str], *, source: str, dated: date) -> tuple[int, _Range]:
-    if len(row) != len(HEADER):
-        raise ValueError(f"{len(row)} fields instead of {len(HEADER)}")
-    first, last = _address(row[0]), _address(row[1])
-    country, asn, holder, cdn = row[2:]
-    if first.version != last.version or int(first) > int(last):
-        raise ValueError(f"{row[0]} to {row[1]} is not a range")
-    if not re.fullmatch("(?:[A-Z]{2})?", country):
-        raise ValueError(f"the country has to be two capital letters, not {country!r}")
-    if not re.fullmatch("[0-9]{0,10}", asn):
-        raise ValueError(f"the AS number has to be digits, not {asn!r}")
-    if cdn not in {"0", "1"}:
-        raise ValueError(f"cdn has to be 0 or 1, not {cdn!r}")
-    place = Place(
-        country=country, asn=int(asn) if asn else None, holder=holder, cdn=cdn == "1", source=source, dated=dated
-    )
-    return first.version, _Range(int(first), int(last), place)
-
-
-def _address(text: str) -> IPv4Address | IPv6Address:
-    try:
-        return ip_address(text)
-    except ValueError as error:
-        raise ValueError(f"{text!r} is not an IP address") from error
-
-
-def _sorted(ranges: list[_Range], name: str) -> list[_Range]:
-    ranges = sorted(ranges, key=lambda entry: entry.first)
-    for before, after in pairwise(ranges):
-        if after.first <= before.last:
-            raise BadRanges(f"{name}: the range that begins at {ip_address(after.first)} overlaps the one before")
-    return ranges
+def _slug(about: About) -> str:
+    letters = "".join(sign if sign.isascii() and sign.isalnum() else "-" for sign in about.source.lower())
+    return f"{'-'.join(filter(None, letters.split('-')))[:60]}-{about.kind}"

@@ -1,6 +1,7 @@
 """What a signed mail says: only what the signature covers, only words. Attachments are counted and dropped.
 
 Nothing of a mail is believed that was not signed, the headers From and Subject included. No part but text is decoded.
+A mail that carries a person's signature stands or falls with it; only one without is asked for its domain's.
 """
 
 import hashlib
@@ -12,9 +13,11 @@ from email.policy import default
 from html.parser import HTMLParser
 from typing import cast
 
-from lykta.connectors.imap.senders import NotSigned, Sender, Senders
+from lykta.connectors.imap.registrations import NotSigned, Sender
+from lykta.connectors.imap.senders import Senders
 
 _CLEAR = b"-----BEGIN PGP SIGNED MESSAGE-----"
+_SMIME_SIGNATURES = {"application/pkcs7-signature", "application/x-pkcs7-signature"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +43,10 @@ class Said:
 
 
 def open_mail(raw: bytes, senders: Senders) -> tuple[Signed, Said]:
-    """Check the signature, then read what it covers. Raises NotSigned for all but three known shapes of mail."""
+    """Check the signature, then read what it covers. Raises NotSigned for all but the known shapes of mail.
+
+    Raises NoAnswerYet for a mail whose signature cannot be checked at the moment.
+    """
     try:
         signed = _checked(raw, senders)
         return signed, _said(signed)
@@ -53,16 +59,26 @@ def _checked(raw: bytes, senders: Senders) -> Signed:
     mail = _parse(raw)
     match mail.get_content_type():
         case "multipart/signed":
-            part, signature = _halves(raw, mail)
-            return Signed(senders.of_part(part, _content(_parse(signature))), part, is_part=True)
+            return _by_detached(raw, mail, senders)
         case "multipart/encrypted":
             parts = cast("list[EmailMessage]", mail.get_payload())
             if len(parts) != 2:
                 raise NotSigned("it is encrypted in a way that nobody should use")
             return _inside(*senders.of_encrypted(_content(parts[1])))
+        case "application/pkcs7-mime" | "application/x-pkcs7-mime":
+            return _inside(*senders.of_certificate(_content(mail), None))
         case "text/plain" if _CLEAR in _content(mail):
             return Signed(*senders.of_clear_text(_content(mail)), is_part=False)
-    raise NotSigned("it is not signed")
+    return _inside(*senders.of_domain(raw))
+
+
+def _by_detached(raw: bytes, mail: EmailMessage, senders: Senders) -> Signed:
+    """By a signature in a part of its own: S/MIME or OpenPGP."""
+    part, attached = _halves(raw, mail)
+    signature = _parse(attached)
+    if signature.get_content_type() in _SMIME_SIGNATURES:
+        return _inside(*senders.of_certificate(_content(signature), part))
+    return Signed(senders.of_part(part, _content(signature)), part, is_part=True)
 
 
 def _inside(sender: Sender, content: bytes) -> Signed:

@@ -1,60 +1,54 @@
-"""Whose mail is taken in: those whose OpenPGP certificates lie in a folder, by their signature and nothing else.
+"""Whose mail is taken in: that of those who are registered, by what they are registered with and nothing else.
 
-`senders/hotline/NAME.asc`, `senders/partner/NAME.asc`, `senders/staff/NAME.asc`: the folder says for whom they speak.
 Read anew at each visit, so that a file that is added or taken away counts at once.
 """
 
 import logging
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from pysequoia import Cert, Decrypted, Sig, Tsk, decrypt, verify
 
-from lykta.core.refusals import NotUnderstood
-from lykta.core.vocabulary import Source
-from lykta.lib import certificates
+from lykta.connectors.imap import domain_signatures, smime
+from lykta.connectors.imap.domain_signatures import DomainKeys
+from lykta.connectors.imap.registrations import Fault, NotSigned, Registration, Sender, registrations
 
 log = logging.getLogger(__name__)
-SOURCES = (Source.HOTLINE, Source.PARTNER, Source.STAFF)
-
-
-class NotSigned(Exception):
-    """Nobody whom we know has signed it. The message names no address and is fit for the log."""
-
-
-@dataclass(frozen=True, slots=True)
-class Sender:
-    """Somebody known: the name of their file, and for whom they speak."""
-
-    name: str
-    source: Source
 
 
 class Senders:
     """All who are known at this moment. What cannot be used, expired and revoked certificates above all, is left out.
 
-    `key` is the hotline's own, for mail that was encrypted to it.
+    `key` is the hotline's own, for mail that was encrypted to it; `keys` are those of domains.
     """
 
-    def __init__(self, folder: Path, *, key: Tsk, now: datetime) -> None:
+    def __init__(self, folder: Path, *, key: Tsk, keys: DomainKeys, now: datetime) -> None:
         self._key = key
+        self._keys = keys
+        self._now = now
         self._known: dict[str, Sender] = {}
         self._certificates: list[Cert] = []
-        for source in SOURCES:
-            for path in sorted((folder / source).glob("*.asc")):
-                self._add(path, source, now)
+        described: list[Registration] = []
+        for one in registrations(folder, now=now):
+            if isinstance(one, Fault):
+                log.warning("%s is left out: %s", one.file, one.why)
+            elif one.openpgp:
+                certificate = Cert.from_bytes(one.openpgp.encode())
+                self._certificates.append(certificate)
+                self._known[certificate.fingerprint] = one.sender
+            else:
+                described.append(one)
+        self._described = tuple(described)
 
-    def _add(self, path: Path, source: Source, now: datetime) -> None:
-        try:
-            armored = path.read_text(encoding="utf-8")
-            certificates.read(armored, now=now).check()
-        except (OSError, ValueError, NotUnderstood) as error:
-            log.warning("the certificate %s/%s is left out: %s", source, path.name, error)
-            return
-        certificate = Cert.from_bytes(armored.encode())
-        self._certificates.append(certificate)
-        self._known[certificate.fingerprint] = Sender(path.stem, source)
+    def of_certificate(self, message: bytes, part: bytes | None) -> tuple[Sender, bytes]:
+        """Who made an S/MIME signature, of `part` or of what is inside it, and what they signed. Raises NotSigned."""
+        found, content = smime.check(message, part, self._described, now=self._now)
+        return found.sender, content
+
+    def of_domain(self, raw: bytes) -> tuple[Sender, bytes]:
+        """Whose domain has signed the mail, and what of it (RFC 6376). Raises NotSigned or NoAnswerYet."""
+        found, content = domain_signatures.check(raw, self._described, self._keys, now=self._now)
+        return found.sender, content
 
     def of_part(self, part: bytes, signature: bytes) -> Sender:
         """Who signed these very bytes (RFC 3156 5). Raises NotSigned."""

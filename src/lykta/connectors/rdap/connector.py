@@ -1,45 +1,43 @@
-"""Asks the registries who holds a network or a domain (RDAP, RFC 9082), and remembers what they said of networks."""
+"""Asks the registries who holds a network, a domain or an AS number (RDAP, RFC 9082), and remembers what they said."""
 
 import json
 import math
-import threading
 import time
-from collections import OrderedDict
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from email.utils import parsedate_to_datetime
 from ipaddress import ip_address
 from typing import Any
+from urllib.parse import urlsplit
 
-from lykta.connectors.contract import Final, Registration, Transient
+from lykta.connectors.contract import Final, Registration, Registry, Transient
 from lykta.connectors.rdap.bootstrap import Bootstrap
-from lykta.connectors.rdap.reading import read_domain, read_network
+from lykta.connectors.rdap.memory import Memory
+from lykta.connectors.rdap.reading import read_autnum, read_domain, read_network
 from lykta.lib import clock, outbound
 from lykta.lib.domains import registrable
+from lykta.lib.manners import Manners, NotNow
 
 ACCEPT = {"Accept": "application/rdap+json, application/json;q=0.5"}
 REMEMBERED = 2_000
-"""Networks in memory; a look-up walks through them, which takes a fraction of a millisecond."""
+"""Networks in memory, and as many numbers and domains; a look-up walks through them, a fraction of a millisecond."""
 SECONDS_REMEMBERED = 24 * 3600.0
 """Registries ask not to be queried again for what changes rarely, and block those who do."""
 PATIENCE = 60.0
 """Seconds to wait after 429 where the registry does not say."""
+MOMENT = 1.5
+"""Seconds that it is worth to wait in place, less than the patience of `Manners`."""
 
-
-@dataclass(frozen=True, slots=True)
-class _Known:
-    first: int
-    last: int
-    version: int
-    until: float
-    registration: Registration
+Recall = Callable[[], tuple[Registration | None] | None]
+Read = Callable[[Mapping[str, Any], str], Registration]
 
 
 class Rdap:
-    """A `Registry`. `bootstrap` holds IANA's files under `ipv4`, `ipv6` and `dns` (RFC 9224).
+    """A `Registry`. `bootstrap` holds IANA's files as `bootstrap.load` reads them.
 
     One answer about a network serves its whole range for a day, which spares the registries most questions. The
     price: an address in a part that the holder has registered to a customer may get the holder's contacts.
+    `without_rdap` is asked for domains whose registry has no RDAP.
     """
 
     def __init__(
@@ -47,17 +45,17 @@ class Rdap:
         *,
         bootstrap: Mapping[str, Any],
         client: outbound.Client,
+        manners: Manners | None = None,
+        without_rdap: Registry | None = None,
         seconds_remembered: float = SECONDS_REMEMBERED,
         remembered: int = REMEMBERED,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._bootstrap = Bootstrap.read(bootstrap)
         self._client = client
-        self._seconds = seconds_remembered
-        self._remembered = remembered
-        self._monotonic = monotonic
-        self._known: OrderedDict[tuple[int, int, int], _Known] = OrderedDict()
-        self._lock = threading.Lock()
+        self._manners = manners or Manners()
+        self._without_rdap = without_rdap
+        self._memory = Memory(seconds=seconds_remembered, size=remembered, monotonic=monotonic)
 
     def network(self, address: str) -> Registration | None:
         """Who holds the network of an IP address. Raises Transient or Final."""
@@ -65,75 +63,108 @@ class Rdap:
             parsed = ip_address(address)
         except ValueError as error:
             raise Final(f"{address!r} is not an IP address.") from error
-        known = self._recall(int(parsed), parsed.version)
-        if known:
-            return replace(known, subject=str(parsed))
         base = self._bootstrap.for_address(parsed)
-        if base is None:
-            return None
-        source = f"{base}ip/{parsed}"
-        answer = self._ask(source)
-        if answer is None:
-            return None
-        registration = read_network(str(parsed), answer, source=source)
-        self._remember(registration)
-        return registration
+
+        def recall() -> tuple[Registration | None] | None:
+            known = self._memory.in_range(f"v{parsed.version}", int(parsed))
+            return (replace(known, subject=str(parsed)),) if known else None
+
+        def read(answer: Mapping[str, Any], source: str) -> Registration:
+            registration = read_network(str(parsed), answer, source=source)
+            self._keep_network(registration)
+            return registration
+
+        return self._look_up(base, f"ip/{parsed}", recall, read)
+
+    def autnum(self, number: int) -> Registration | None:
+        """Who holds an AS number. Raises Transient or Final."""
+
+        def recall() -> tuple[Registration | None] | None:
+            known = self._memory.in_range("asn", number)
+            return (replace(known, subject=f"AS{number}"),) if known else None
+
+        def read(answer: Mapping[str, Any], source: str) -> Registration:
+            registration = read_autnum(number, answer, source=source)
+            first, last = registration.first_number, registration.last_number
+            if first is not None and last is not None and first <= number <= last:
+                self._memory.keep_range("asn", first, last, registration)
+            return registration
+
+        return self._look_up(self._bootstrap.for_number(number), f"autnum/{number}", recall, read)
 
     def domain(self, name: str) -> Registration | None:
         """Who registered the domain that a host name lies in. Raises Transient or Final."""
         domain = registrable(name)
         base = self._bootstrap.for_domain(domain)
-        if base is None:
-            return None
-        source = f"{base}domain/{domain}"
-        answer = self._ask(source)
-        return None if answer is None else read_domain(domain, answer, source=source)
+        if base is None and self._without_rdap is not None:
+            known = self._memory.named(domain)
+            if known is None:
+                known = (self._without_rdap.domain(domain),)
+                self._memory.keep_name(domain, *known)
+            return known[0]
 
-    def _ask(self, source: str) -> Mapping[str, Any] | None:
+        def read(answer: Mapping[str, Any], source: str) -> Registration:
+            registration = read_domain(domain, answer, source=source)
+            self._memory.keep_name(domain, registration)
+            return registration
+
+        return self._look_up(base, f"domain/{domain}", lambda: self._memory.named(domain), read)
+
+    def _look_up(self, base: str | None, path: str, recall: Recall, read: Read) -> Registration | None:
+        """From memory, else from the registry; one that asks for no more than a moment is asked again."""
+        known = recall()
+        if known or base is None:
+            return known[0] if known else None
         try:
-            response = self._client.get(source, headers=ACCEPT)
+            return self._take_turn(base, path, recall, read)
+        except Transient as error:
+            if error.retry_after is None or error.retry_after > MOMENT:
+                raise
+            return self._take_turn(base, path, recall, read)
+
+    def _take_turn(self, base: str, path: str, recall: Recall, read: Read) -> Registration | None:
+        try:
+            with self._manners.turn(_server(base)):
+                # Somebody else may have asked while we waited for our turn.
+                known = recall()
+                if known:
+                    return known[0]
+                answer = self._ask(base + path)
+                return read(*answer) if answer else None
+        except NotNow as error:
+            raise Transient("The registry is not asked at the moment.", retry_after=error.seconds) from error
+
+    def _ask(self, address: str) -> tuple[Mapping[str, Any], str] | None:
+        """The answer, and the address that it came from."""
+        try:
+            response = self._client.get(address, headers=ACCEPT)
         except outbound.Refused as error:
             raise Final(f"The registry was not asked: {error.reason}.") from error
         except outbound.NoAnswer as error:
             raise Transient(f"The registry did not answer: {error.reason}.") from error
         if response.status == 404:
             return None
-        if response.status == 429:
+        if response.status == 429 or (response.status == 503 and "retry-after" in response.headers):
             wait = _seconds(response.headers.get("retry-after", ""))
+            self._manners.rest(_server(response.address), wait)
             raise Transient("The registry asks to wait.", retry_after=wait)
         if response.status >= 500:
             raise Transient(f"The registry answers {response.status}.")
         if response.status != 200:
             raise Final(f"The registry answers {response.status}.")
-        return _json(response)
+        return _json(response), response.address
 
-    def _recall(self, number: int, version: int) -> Registration | None:
-        """What is known of the smallest remembered network around an address."""
-        with self._lock:
-            around = [
-                known
-                for known in self._known.values()
-                if known.version == version and known.first <= number <= known.last and known.until > self._monotonic()
-            ]
-            if not around:
-                return None
-            known = min(around, key=lambda entry: entry.last - entry.first)
-            self._known.move_to_end((known.version, known.first, known.last))
-            return known.registration
-
-    def _remember(self, registration: Registration) -> None:
+    def _keep_network(self, registration: Registration) -> None:
         if not registration.first_address or not registration.last_address:
             return
         first, last = ip_address(registration.first_address), ip_address(registration.last_address)
         # An answer about some other range must not be given for it later.
-        if first.version != last.version or not int(first) <= int(ip_address(registration.subject)) <= int(last):
-            return
-        with self._lock:
-            self._known[first.version, int(first), int(last)] = _Known(
-                int(first), int(last), first.version, self._monotonic() + self._seconds, registration
-            )
-            while len(self._known) > self._remembered:
-                self._known.popitem(last=False)
+        if first.version == last.version and int(first) <= int(ip_address(registration.subject)) <= int(last):
+            self._memory.keep_range(f"v{first.version}", int(first), int(last), registration)
+
+
+def _server(address: str) -> str:
+    return urlsplit(address).netloc
 
 
 def _json(response: outbound.Response) -> Mapping[str, Any]:

@@ -10,31 +10,18 @@ from ipaddress import ip_address
 from typing import Any
 
 from lykta.connectors.contract import AbuseContact, Registration
-
-REGISTRY_MAILBOXES = frozenset(
-    {
-        "afrinic.net",
-        "apnic.net",
-        "arin.net",
-        "cnnic.cn",
-        "iana.org",
-        "lacnic.net",
-        "nic.ad.jp",
-        "nic.or.kr",
-        "ripe.net",
-        "twnic.net.tw",
-        "twnic.tw",
-    }
-)
-"""Domains of registries, which run no hosts and answer that they cannot help: the five regional ones, IANA, and the
-national ones that stand in for their members (JPNIC, KRNIC, CNNIC, TWNIC)."""
+from lykta.lib.mailboxes import emails_in, is_of_a_registry
 
 DEEPEST = 6
 MOST_CONTACTS = 20
 LONGEST_REMARK = 20_000
+MOST_REDACTED = 50
 
-_EMAIL = re.compile(r"(?<![\w.+-])[A-Za-z0-9][A-Za-z0-9._%+-]{0,63}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,8}")
 _TECHNICAL = frozenset({"technical", "noc"})
+_COUNTRY_IN_ADDRESS = 6
+"""The place of the country among the parts of a vCard address (RFC 6350 6.3.1)."""
+_HIDDEN = re.compile(r"\s*(redacted|data protected|not disclosed|withheld for privacy)\b", re.IGNORECASE)
+"""What registries write where the law lets them hold back a name."""
 
 
 def read_network(subject: str, answer: Mapping[str, Any], *, source: str) -> Registration:
@@ -43,12 +30,13 @@ def read_network(subject: str, answer: Mapping[str, Any], *, source: str) -> Reg
         subject=subject,
         handle=_text(answer.get("handle")),
         name=_text(answer.get("name")),
-        holder=_named(answer, "registrant"),
+        holder=_named(answer, "registrant") or _described(answer),
         country=_country(answer.get("country")),
         contacts=contacts(answer),
         first_address=_address(answer.get("startAddress")),
         last_address=_address(answer.get("endAddress")),
         source=source,
+        redacted=_redacted(answer),
     )
 
 
@@ -58,9 +46,27 @@ def read_domain(subject: str, answer: Mapping[str, Any], *, source: str) -> Regi
         handle=_text(answer.get("handle")),
         name=_text(answer.get("ldhName")),
         holder=_named(answer, "registrant"),
+        country=_registrant_country(answer),
         registrar=_named(answer, "registrar"),
         contacts=contacts(answer),
         source=source,
+        redacted=_redacted(answer),
+    )
+
+
+def read_autnum(number: int, answer: Mapping[str, Any], *, source: str) -> Registration:
+    """An AS number, or the range that it was registered in."""
+    return Registration(
+        subject=f"AS{number}",
+        handle=_text(answer.get("handle")),
+        name=_text(answer.get("name")),
+        holder=_named(answer, "registrant") or _described(answer),
+        country=_country(answer.get("country")),
+        contacts=contacts(answer),
+        first_number=_number(answer.get("startAutnum")),
+        last_number=_number(answer.get("endAutnum")),
+        source=source,
+        redacted=_redacted(answer),
     )
 
 
@@ -68,11 +74,9 @@ def contacts(answer: Mapping[str, Any]) -> tuple[AbuseContact, ...]:
     """The addresses for complaints, best first, each once; ranks as `AbuseContact` says."""
     best: dict[str, AbuseContact] = {}
     for contact in _found(answer):
-        # Registries run no hosts: a notice to them would be lost for days.
-        name, _, domain = contact.email.rpartition("@")
-        if any(domain == registry or domain.endswith("." + registry) for registry in REGISTRY_MAILBOXES):
+        if is_of_a_registry(contact.email):
             continue
-        key = f"{name.lower()}@{domain}"
+        key = contact.email.lower()
         if key not in best or contact.rank < best[key].rank:
             best[key] = contact
     return tuple(sorted(best.values(), key=lambda contact: contact.rank)[:MOST_CONTACTS])
@@ -100,8 +104,8 @@ def _in_remarks(thing: Mapping[str, Any], who: str) -> Iterator[AbuseContact]:
         titled = "abuse" in _text(remark.get("title")).lower()
         for line in "\n".join(lines)[:LONGEST_REMARK].splitlines():
             if titled or "abuse" in line.lower():
-                for email in _EMAIL.findall(line):
-                    yield AbuseContact(email=_lower_domain(email), rank=3, found_in=f"remark of {who}")
+                for email in emails_in(line):
+                    yield AbuseContact(email=email, rank=3, found_in=f"remark of {who}")
 
 
 def _entities(thing: Mapping[str, Any], depth: int = 0) -> Iterator[Mapping[str, Any]]:
@@ -112,25 +116,64 @@ def _entities(thing: Mapping[str, Any], depth: int = 0) -> Iterator[Mapping[str,
 
 
 def _emails(entity: Mapping[str, Any]) -> list[str]:
-    return [
-        _lower_domain(found[0]) for value in _card(entity, "email") for found in [_EMAIL.findall(value[:320])] if found
-    ]
+    return [found[0] for value in _card(entity, "email") for found in [emails_in(value[:320])] if found]
 
 
 def _named(answer: Mapping[str, Any], role: str) -> str:
-    for entity in _entities(answer):
-        if role in _list(entity.get("roles")):
-            for name in _card(entity, "fn"):
-                if name:
-                    return name
+    """The name of whoever has the role, else the organisation's; "" where the registry holds it back."""
+    for entity in _with_role(answer, role):
+        for name in (*_card(entity, "fn"), *_card(entity, "org")):
+            if name and not _HIDDEN.match(name):
+                return name
     return ""
+
+
+def _described(answer: Mapping[str, Any]) -> str:
+    """APNIC names no registrant, but begins the description with the holder."""
+    for remark in _mappings(answer.get("remarks")):
+        lines = _list(remark.get("description"))
+        if _text(remark.get("title")).lower() == "description" and lines:
+            return _text(lines[0])
+    return ""
+
+
+def _registrant_country(answer: Mapping[str, Any]) -> str:
+    """As code beside the address (RFC 8605 3.1), else where its last part is one."""
+    for entity in _with_role(answer, "registrant"):
+        for line in _lines(entity, "adr"):
+            parts = _list(line[3])
+            beside = line[1].get("cc") if isinstance(line[1], dict) else None
+            within = parts[_COUNTRY_IN_ADDRESS] if len(parts) > _COUNTRY_IN_ADDRESS else None
+            country = _country(beside) or _country(within)
+            if country:
+                return country
+    return ""
+
+
+def _redacted(answer: Mapping[str, Any]) -> tuple[str, ...]:
+    """What the registry says that it holds back (RFC 9537 4.2): a registered name, else a description."""
+    names: list[str] = []
+    for entry in _mappings(answer.get("redacted"))[:MOST_REDACTED]:
+        named = entry.get("name")
+        name = _text(named.get("type")) or _text(named.get("description")) if isinstance(named, dict) else ""
+        names += [name] if name else []
+    return tuple(dict.fromkeys(names))
+
+
+def _with_role(answer: Mapping[str, Any], role: str) -> Iterator[Mapping[str, Any]]:
+    return (entity for entity in _entities(answer) if role in _list(entity.get("roles")))
 
 
 def _card(entity: Mapping[str, Any], wanted: str) -> list[str]:
     """The text values of one property of the entity's vCard (RFC 7095)."""
+    return [_text(line[3]) for line in _lines(entity, wanted)]
+
+
+def _lines(entity: Mapping[str, Any], wanted: str) -> list[list[Any]]:
+    """Name, parameters, type, value: all lines of one property."""
     card = _list(entity.get("vcardArray"))
     properties = _list(card[1]) if len(card) > 1 else []
-    return [_text(line[3]) for line in properties if isinstance(line, list) and len(line) > 3 and line[0] == wanted]
+    return [line for line in properties if isinstance(line, list) and len(line) > 3 and line[0] == wanted]
 
 
 def _address(value: Any) -> str:
@@ -149,9 +192,10 @@ def _country(value: Any) -> str:
     return text if re.fullmatch("[A-Z]{2}", text) else ""
 
 
-def _lower_domain(email: str) -> str:
-    name, _, domain = email.rpartition("@")
-    return f"{name}@{domain.lower()}"
+def _number(value: Any) -> int | None:
+    """Some servers write numbers as text."""
+    text = str(value)
+    return int(text) if re.fullmatch("[0-9]{1,10}", text) else None
 
 
 def _text(value: Any) -> str:

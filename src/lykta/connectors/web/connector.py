@@ -4,52 +4,92 @@ import json
 import os
 import subprocess
 import threading
-from collections.abc import Sequence
 from concurrent.futures import Future
 from typing import IO
 
-from lykta.connectors.contract import Look, Transient
+from lykta.connectors.contract import Final, Look, Transient
+from lykta.connectors.web import browser
 from lykta.connectors.web.facts import read_look
 from lykta.connectors.web.handover import SECONDS
 from lykta.core.vocabulary import Outcome
 from lykta.lib import sandbox
+from lykta.lib.exits import DIRECT, Exit
 from lykta.lib.guard import GuardPolicy
+from lykta.lib.outbound import USER_AGENT
+from lykta.lib.resolvers import Resolvers
 
 LONGEST_ADDRESS = 8_000
 QUEUE_SECONDS = 60.0
 """How long a look may wait for a free place in the fetcher, on top of its own bounds."""
 
 
+FETCHER = "lykta.connectors.web.fetcher"
+RENDERER = "lykta.connectors.web.renderer"
+
+
 class WebLooker:
-    """A `Looker`. Threads share one fetcher process; one that dies is replaced at the next look."""
+    """A `Looker`. Threads share one process of each kind; one that dies is replaced at the next look.
+
+    A page that needs a browser is looked at again with one, if `renders` and the machine can. `browser_agent` is the
+    name that the browser then goes by, "" for its own.
+    """
 
     def __init__(
         self,
         *,
         policy: GuardPolicy,
-        resolvers: Sequence[tuple[str, int]],
+        resolvers: Resolvers,
         timeout: float = 20.0,
         max_bytes: int = 8_000_000,
+        through: Exit = DIRECT,
+        user_agent: str = USER_AGENT,
+        browser_agent: str = "",
+        renders: bool = True,
     ) -> None:
         settings = {
             **policy.written(),
+            **through.written(),
+            "user_agent": user_agent,
+            "browser_agent": browser_agent,
             "resolvers": list(resolvers),
             "timeout": timeout,
             "max_bytes": max_bytes,
         }
         self._settings = json.dumps(settings)
-        self._patience = timeout + SECONDS + QUEUE_SECONDS
+        self._patience = 3 * timeout + SECONDS + QUEUE_SECONDS
+        self._renders = renders
         self._lock = threading.Lock()
-        self._process: _Process | None = None
+        self._processes: dict[str, _Process] = {}
 
     def look(self, address: str) -> Look:
         """What is at the address now. Raises Transient only if the fetcher itself died or hung."""
+        look = self._ask(FETCHER, address)
+        if not (look.needs_browser and self._renders and browser.works()):
+            return look
+        rendered = self._ask(RENDERER, address)
+        # That a browser got nowhere says less than what came without one.
+        return look if rendered.outcome is Outcome.NO_ANSWER else rendered
+
+    def render(self, address: str) -> Look:
+        """What a browser finds at the address now. Raises Final where there is none, Transient as `look`."""
+        if not (self._renders and browser.works()):
+            raise Final("This machine has no Chromium that bubblewrap can hold, or the settings forbid it.")
+        return self._ask(RENDERER, address)
+
+    def close(self) -> None:
+        """End the processes. A later look starts others."""
+        with self._lock:
+            processes, self._processes = list(self._processes.values()), {}
+        for process in processes:
+            process.close()
+
+    def _ask(self, module: str, address: str) -> Look:
         if len(address) > LONGEST_ADDRESS:
             return Look(outcome=Outcome.REFUSED, reason="the address is too long")
         with self._lock:
-            if self._process is None or not self._process.alive:
-                self._process = _Process(self._settings)
-            process = self._process
+            process = self._processes.get(module)
+            if process is None or not process.alive:
+                process = self._processes[module] = _Process(module, self._settings)
         answer = process.ask(address)
         try:
             return answer.result(timeout=self._patience)
@@ -57,20 +97,13 @@ class WebLooker:
             process.kill()
             raise Transient("The sandboxed process did not answer.") from error
 
-    def close(self) -> None:
-        """End the process. A later look starts another."""
-        with self._lock:
-            process, self._process = self._process, None
-        if process:
-            process.close()
-
 
 class _Process:
-    """One fetcher process and the questions that wait for it."""
+    """One process and the questions that wait for it."""
 
-    def __init__(self, settings: str) -> None:
+    def __init__(self, module: str, settings: str) -> None:
         self._popen = subprocess.Popen(
-            sandbox.python_command("lykta.connectors.web.fetcher", settings),
+            sandbox.python_command(module, settings),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             env=sandbox.bare_environment(),

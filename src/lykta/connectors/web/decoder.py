@@ -1,24 +1,26 @@
 """The process that reads foreign bytes and can open nothing: `python -I -m lykta.connectors.web.decoder`.
 
-Standard input: a line of JSON that describes a body, then its bytes. Standard output: a line of facts. Started and
-watched by `handover`.
+Standard input: a line of JSON that describes a body, then its bytes; with `frame`, width and height, the body is the
+brightness of one picture of a film. Standard output: a line of facts. Started and watched by `handover`.
 """
 
 import json
 import sys
 from typing import BinaryIO
 
-from lykta.connectors.web.facts import write_facts
-from lykta.connectors.web.reading import load_charsets, read_body
+from lykta.connectors.web.facts import Facts, write_facts
+from lykta.connectors.web.pictures import read_frame
+from lykta.connectors.web.reading import read_body, rehearse
 from lykta.lib import sandbox
 
-MEMORY = 512 * 1024 * 1024
+MEMORY = 1024**3
+"""Address space in bytes: the largest picture that is decoded takes about half of it."""
 CPU_SECONDS = 5
-"""Processor time for one body; the largest page that is parsed takes well under one second."""
+"""Processor time for one body; the largest page or picture that is read takes under one."""
 
 
 def main() -> None:
-    load_charsets()
+    rehearse()
     sandbox.drop_powers(memory=MEMORY, open_files=0, may_start_processes=False)
     serve(sys.stdin.buffer, sys.stdout.buffer)
 
@@ -30,7 +32,9 @@ def serve(questions: BinaryIO, answers: BinaryIO) -> None:
         body = questions.read(about.pop("size"))
         # Set anew for each body, since the kernel counts over the life of the process.
         sandbox.allow_cpu(CPU_SECONDS)
-        answers.write(write_facts(read_body(body, **about)))
+        frame = about.pop("frame", None)
+        facts = Facts(length=len(body), picture=read_frame(body, *frame)) if frame else read_body(body, **about)
+        answers.write(write_facts(facts))
         answers.flush()
 
 

@@ -7,8 +7,10 @@ fresh decoder.
 import asyncio
 import json
 from asyncio.subprocess import DEVNULL, PIPE, Process
+from dataclasses import replace
+from typing import Any
 
-from lykta.connectors.web.facts import LONGEST_LINE, Facts, read_facts
+from lykta.connectors.web.facts import LONGEST_LINE, Facts, Picture, read_facts
 from lykta.lib import sandbox
 
 DECODERS = 2
@@ -19,6 +21,10 @@ BODIES = 200
 """Bodies after which a decoder is replaced, so that none lives long enough to be worth taking over."""
 
 
+class DecoderDied(Exception):
+    """The body took its decoder with it; the message says how."""
+
+
 class Decoder:
     """One decoder process, started when it is needed."""
 
@@ -26,25 +32,23 @@ class Decoder:
         self._process: Process | None = None
         self._bodies = 0
 
-    async def read(self, body: bytes, *, content_type: str, encoding: str, complete: bool, limit: int) -> Facts:
-        """The facts of one body; never raises for what the body does."""
-        about = {
-            "size": len(body),
-            "content_type": content_type,
-            "encoding": encoding,
-            "complete": complete,
-            "limit": limit,
-        }
+    async def read(self, body: bytes, **about: Any) -> Facts:
+        """The facts of one body, of which `about` says what `reading.read_body` is to know. Raises DecoderDied."""
+        question = json.dumps({"size": len(body), **about}).encode() + b"\n" + body
+        answered = False
         try:
             async with asyncio.timeout(SECONDS):
-                return await self._ask(json.dumps(about).encode() + b"\n" + body)
-        except TimeoutError:
-            reason = "the content kept the decoder busy for too long"
-        except (ValueError, OSError):
-            reason = "the content made the decoder fail"
-        # Whatever it still has to say would be taken for the answer to the next body.
-        await self.stop()
-        return Facts(hostile=reason)
+                facts = await self._ask(question)
+            answered = True
+        except TimeoutError as error:
+            raise DecoderDied("the content kept the decoder busy for too long") from error
+        except (ValueError, OSError) as error:
+            raise DecoderDied("the content made the decoder fail") from error
+        finally:
+            # Whatever it still has to say would be taken for the answer to the next body; so too if nobody waits.
+            if not answered:
+                await self.stop()
+        return facts
 
     async def stop(self) -> None:
         """End the process; the next body starts another."""
@@ -77,13 +81,35 @@ class Handover:
         for decoder in self._decoders:
             self._free.put_nowait(decoder)
 
-    async def read(self, body: bytes, *, content_type: str, encoding: str, complete: bool, limit: int) -> Facts:
-        """The facts of one body, from whichever decoder is free first."""
+    async def read(
+        self, body: bytes, *, content_type: str, encoding: str, complete: bool, limit: int, address: str = ""
+    ) -> Facts:
+        """The facts of one body, from whichever decoder is free first; never raises for what the body does.
+
+        Of a body that a decoder died of, another one makes the digests alone: they may be on a list all the same.
+        """
+        about = {"encoding": encoding, "complete": complete, "limit": limit, "address": address}
+        try:
+            return await self._ask(body, content_type=content_type, **about)
+        except DecoderDied as died:
+            reason = str(died)
+        try:
+            return replace(await self._ask(body, content_type="", opaque=True, **about), hostile=reason)
+        except DecoderDied:
+            return Facts(hostile=reason)
+
+    async def read_frame(self, brightness: bytes, *, width: int, height: int) -> Picture:
+        """What one frame of a film looks like."""
+        try:
+            facts = await self._ask(brightness, frame=[width, height])
+        except DecoderDied as died:
+            return Picture(problem=str(died))
+        return facts.picture or Picture(problem="the decoder did not look at it")
+
+    async def _ask(self, body: bytes, **about: Any) -> Facts:
         decoder = await self._free.get()
         try:
-            return await decoder.read(
-                body, content_type=content_type, encoding=encoding, complete=complete, limit=limit
-            )
+            return await decoder.read(body, **about)
         finally:
             self._free.put_nowait(decoder)
 
@@ -94,6 +120,8 @@ class Handover:
 
 async def _start() -> Process:
     command = [*sandbox.jail(), *sandbox.python_command("lykta.connectors.web.decoder")]
+    # The mathematics library would start a thread for every processor, and may start none.
+    environment = {**sandbox.bare_environment(), "OPENBLAS_NUM_THREADS": "1"}
     return await asyncio.create_subprocess_exec(
-        *command, stdin=PIPE, stdout=PIPE, stderr=DEVNULL, env=sandbox.bare_environment(), cwd="/", limit=LONGEST_LINE
+        *command, stdin=PIPE, stdout=PIPE, stderr=DEVNULL, env=environment, cwd="/", limit=LONGEST_LINE
     )

@@ -33,7 +33,7 @@ def _judge_content(facts: Facts) -> tuple[Outcome, str]:
     if facts.says_gone:
         return Outcome.MISSING, "the page says that it is not there"
     if facts.asks_password:
-        return Outcome.LOCKED, "the page asks for a password"
+        return Outcome.LOCKED, "the page asks for a log-in or a password"
     if facts.length == 0:
         return Outcome.NO_ANSWER, "an empty answer"
     return Outcome.PRESENT, ""

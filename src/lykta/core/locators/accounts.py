@@ -1,83 +1,63 @@
-"""User names and invites on platforms: from links, from links for an app, and from `kik: name` in a sentence."""
+"""User names, invites, games and apps on platforms: from links, and from `kik: name` in a text."""
 
-import re
-
+from lykta.core.locators import platforms
 from lykta.core.locators.model import Locator
+from lykta.core.locators.platforms import Platform
 from lykta.core.vocabulary import ItemKind
 
-_SHORT_NAMES = {"tg": "telegram", "snap": "snapchat", "insta": "instagram", "ig": "instagram"}
-_NAME = r"[a-z0-9_](?:[a-z0-9_.\-]{0,62}[a-z0-9_])"
-_NAMES = {
-    "telegram": re.compile(r"[a-z]\w{2,31}|\+[\w\-]{8,64}", re.ASCII | re.IGNORECASE),
-    "whatsapp": re.compile(r"\+\d{7,15}|invite/\w{20,24}", re.ASCII),
-    "unknown": re.compile(r"(?=[0-9_.]*[a-z])[a-z0-9_][a-z0-9_.]{1,30}[a-z0-9_]"),
-    "discord": re.compile(rf"{_NAME}(?:#\d{{4}})?|invite/[a-z0-9][a-z0-9\-]{{1,31}}", re.IGNORECASE),
-}
-_OTHER_NAMES = re.compile(_NAME, re.IGNORECASE)
-
-_OWN_PAGES = frozenset({
-    "about", "accounts", "addlist", "addstickers", "developer", "direct", "explore", "hashtag", "home", "i", "intent",
-    "joinchat", "login", "p", "proxy", "reel", "reels", "s", "search", "settings", "setlanguage", "share", "socks",
-    "stories", "tos", "tv",
-})  # fmt: skip
-"""First parts of paths that are pages of the platform, not names of its users."""
-
-_TELEGRAM = re.compile(r"/(?:s/)?(?P<name>\w+)/?|/(?:\+|joinchat/)(?P<invite>[\w\-]+)", re.ASCII)
-_PROFILE = re.compile(r"/@?(?P<name>[\w.]+)/?", re.ASCII)
-_SNAPCHAT = re.compile(r"/(?:add/|@)(?P<name>[\w.\-]+)/?", re.ASCII)
-_TIKTOK = re.compile(r"/@(?P<name>[\w.]+)/?", re.ASCII)
-_INVITE = re.compile(r"/(?:invite/)?(?P<invite>[\w\-]+)/?", re.ASCII)
-_INVITE_PAGE = re.compile(r"/invite/(?P<invite>[\w\-]+)/?", re.ASCII)
-_NUMBER = re.compile(r"/(?P<number>\d+)/?", re.ASCII)
-_PATHS = {
-    "t.me": ("telegram", _TELEGRAM),
-    "telegram.me": ("telegram", _TELEGRAM),
-    "telegram.dog": ("telegram", _TELEGRAM),
-    "instagram.com": ("instagram", _PROFILE),
-    "snapchat.com": ("snapchat", _SNAPCHAT),
-    "tiktok.com": ("tiktok", _TIKTOK),
-    "twitter.com": ("twitter", _PROFILE),
-    "x.com": ("twitter", _PROFILE),
-    "kik.me": ("kik", _PROFILE),
-    "discord.gg": ("discord", _INVITE),
-    "discord.com": ("discord", _INVITE_PAGE),
-    "discordapp.com": ("discord", _INVITE_PAGE),
-    "chat.whatsapp.com": ("whatsapp", _INVITE),
-    "wa.me": ("whatsapp", _NUMBER),
-}
+_IN_ANY_CASE = frozenset({"name", "group"})
+_APPS = frozenset({"app", "game"})
 
 
-def locate(platform: str, name: str, written: str) -> Locator | None:
-    """The account of that name, or None where the platform has no such names.
+def locate(platform: Platform, name: str, written: str) -> Locator | None:
+    """The account, app or game of that name, or None where the platform has no such names.
 
-    Names are the same in any case; invites (`+...` on Telegram, `invite/...` elsewhere) are not.
+    A plain name is a user's; `part/value` is anything else that has a name, such as `invite/AbC` or `app/123`. Names of
+    users and groups are the same in any case, the others are not. Telegram writes an invite as `+AbC`, and so do we.
     """
-    platform = _SHORT_NAMES.get(platform.lower(), platform.lower())
-    if not name.startswith(("+", "invite/")):
-        name = name.lower()
-    if not _NAMES.get(platform, _OTHER_NAMES).fullmatch(name):
+    part, slash, value = name.rpartition("/")
+    if not slash:
+        part = "invite" if platform.name == "telegram" and name.startswith("+") else "name"
+    pattern = platform.parts.get(part)
+    value = value.lower() if part in _IN_ANY_CASE else value.removeprefix("+")
+    if pattern is None or not pattern.fullmatch(value) or (part == "name" and slash):
         return None
-    address = f"{platform}:{name}"
-    return Locator(ItemKind.ACCOUNT, written, address, address, platform)
+    kind = ItemKind.APP if part in _APPS else ItemKind.ACCOUNT
+    address = f"{platform.name}:{_written_out(platform, part, value)}"
+    return Locator(kind, written, address, address, platform.name)
 
 
-def invite(platform: str, code: str) -> str:
-    """The name under which an invite is kept, apart from users of the same name."""
-    return f"+{code}" if platform == "telegram" else f"invite/{code}"
+def invite(platform: Platform, code: str, written: str) -> Locator | None:
+    """What an invite's code leads to."""
+    return locate(platform, f"invite/{code}", written)
 
 
 def behind(page: Locator) -> Locator | None:
-    """The account that a web address shows, or None for any other page."""
-    host = page.host.removeprefix("www.").removeprefix("m.").removeprefix("mobile.")
-    if host not in _PATHS:
+    """The account, app or game that a web address shows, or None for any other page."""
+    site = platforms.site_of(page.host)
+    if site is None:
         return None
-    platform, pattern = _PATHS[host]
-    match = pattern.fullmatch(page.key.removeprefix(page.host).partition("?")[0])
-    if match is None:
-        return None
-    [(part, value)] = [(part, value) for part, value in match.groupdict().items() if value]
-    if part == "invite":
-        return locate(platform, invite(platform, value), page.written)
+    rest = page.key.removeprefix(page.host).partition("#")[0]
+    fragment = page.address.partition("#")[2]
+    for link in site.links:
+        match = link.fullmatch(f"{rest}#{fragment}" if fragment else rest)
+        if match:
+            part = str(match.lastgroup)
+            return _named(site.platform, part, match[part], page.written)
+    return None
+
+
+def _named(platform: Platform, part: str, value: str, written: str) -> Locator | None:
+    if part == "name":
+        return None if value.lower() in platforms.OWN_PAGES else locate(platform, value, written)
     if part == "number":
-        return locate(platform, f"+{value}", page.written)
-    return None if value.lower() in _OWN_PAGES else locate(platform, value, page.written)
+        return locate(platform, f"+{value.removeprefix('+')}", written)
+    return locate(platform, f"{part}/{value}", written)
+
+
+def _written_out(platform: Platform, part: str, value: str) -> str:
+    if part == "name":
+        return value
+    if part == "invite" and platform.name == "telegram":
+        return f"+{value}"
+    return f"{part}/{value}"

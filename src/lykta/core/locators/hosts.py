@@ -1,6 +1,5 @@
 """Hosts in running text: read them through a disguise, and tell a name from a time, a version or a file."""
 
-import re
 from typing import NamedTuple
 
 from lykta.core.locators import grammar, web
@@ -24,9 +23,16 @@ class Host(NamedTuple):
     disguised: bool
 
 
-def read_host(pattern: re.Pattern[str], text: str, start: int) -> Host | None:
-    """The host that begins at a place; a spoken dot counts only before a common ending."""
-    match = pattern.match(text, start)
+def read_host(text: str, start: int, *, in_url: bool = False) -> Host | None:
+    """The host that begins at a place; a spoken dot counts only before a common ending.
+
+    Behind a scheme it may be an IPv6 address, or hold escapes.
+    """
+    plain = grammar.PLAIN_HOST.match(text, start)
+    if plain and text[plain.end() : plain.end() + 1] not in grammar.MAY_HIDE_A_DOT:
+        written = plain[0].rstrip("-_")
+        return Host(written, start + len(written), disguised=False)
+    match = (grammar.HOST_IN_URL if in_url else grammar.HOST).match(text, start)
     if match is None:
         return None
     if grammar.SPOKEN_DOT_NEXT.match(text, match.end()):
@@ -34,18 +40,18 @@ def read_host(pattern: re.Pattern[str], text: str, start: int) -> Host | None:
         if spoken and spoken["ending"].lower() in _SPOKEN_ENDINGS:
             match = spoken
     written = match[0].rstrip("-_")
-    name = written if written.isalnum() else grammar.DISGUISED_DOT.sub(".", written)
+    name = grammar.DISGUISED_DOT.sub(".", written)
     return Host(name, start + len(written), disguised=name != written)
 
 
 def may_stand_alone(name: str) -> bool:
     """Whether a name can be meant as a host although nothing says so: not a time, a version or a file."""
-    last = name.rpartition(".")[2]
+    before, _, last = name.rpartition(".")
     if last.isdecimal():
         return name.count(".") == 3
-    if len(last) < 2:
+    if len(last) < 2 or not before:
         return False
-    return web.has_real_suffix(name.lower() if name.isascii() else web.ascii_host(name))
+    return web.is_top(last.lower() if last.isascii() else web.ascii_host(name).rpartition(".")[2])
 
 
 def needs_more(host: Host) -> bool:
@@ -53,13 +59,13 @@ def needs_more(host: Host) -> bool:
 
     `1.2.3.4` may be a version, `film.mov` a file, and `slut.Men` two sentences without a blank.
     """
-    first, *_, last = host.name.split(".")
+    last = host.name.rpartition(".")[2]
+    if last.islower() and last not in _FILE_ENDINGS:
+        return False
     is_doubtful = last.isdecimal() or last.istitle() or last.lower() in _FILE_ENDINGS
-    return is_doubtful and not host.disguised and first.lower() != "www"
+    return is_doubtful and not host.disguised and not host.name.lower().startswith("www.")
 
 
-def mail_domain(host: Host | None) -> str:
-    """The ASCII domain behind an @, "" where there is none."""
-    if host is None or not may_stand_alone(host.name) or host.name[-1].isdecimal():
-        return ""
-    return web.ascii_host(host.name)
+def mail_domain(name: str) -> str:
+    """The ASCII domain behind an @, "" where a name cannot be one."""
+    return web.ascii_host(name) if may_stand_alone(name) and not name[-1].isdecimal() else ""

@@ -21,10 +21,16 @@ _LOOK_ALIKES = {
     "\ufe52": ".",
     "\ufe6b": "@",
 }
-_STANDS_FOR = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789.:/\\@-_")
+_STANDS_FOR = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789.:/\\@-_+")
 _INVISIBLE = re.compile(
-    "[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\U000e0000-\U000e007f]"
+    "[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\U000e0000-\U000e007f]+"
 )
+_ODD = re.compile(
+    "[\u00ad\u02d0\u034f\u061c\u180e\u200b-\u200f\u2024\u202a-\u202e\u2044\u2060-\u206f\u2102-\u2149\u2215\u2236\u29f8\u3000-\u3002"
+    "\ua789\ufb20-\ufb29\ufe00-\ufe0f\ufe52-\ufe55\ufe6b\ufeff\uff01-\uff61\uffe0-\uffe6"
+    "\U0001d400-\U0001d7ff\U0001ee00-\U0001eeff\U0001fbf0-\U0001fbf9\U000e0000-\U000e007f]"
+)
+"""Every character that is replaced or removed, and a few more: a text without one is read as it is."""
 _IDEOGRAPHIC_STOP = re.compile("(?<![A-Za-z0-9])[\u3002\uff61]|[\u3002\uff61](?![A-Za-z0-9])")
 
 
@@ -32,12 +38,14 @@ _IDEOGRAPHIC_STOP = re.compile("(?<![A-Za-z0-9])[\u3002\uff61]|[\u3002\uff61](?!
 class Page:
     """`text` is what the patterns read; `written` gives back what stood there.
 
+    `_removed` are the places of `text` before which characters were removed, `_lost` how many before each and in all.
     `known` is what its addresses were found to name, since a page may repeat one thousands of times.
     """
 
     original: str
     text: str
     _removed: list[int] = field(default_factory=list)
+    _lost: list[int] = field(default_factory=lambda: [0])
     known: dict[str, Locator | None] = field(default_factory=dict)
 
     def written(self, start: int, end: int) -> str:
@@ -45,7 +53,7 @@ class Page:
         return self.original[self._origin(start) : self._origin(end - 1) + 1]
 
     def _origin(self, position: int) -> int:
-        return position + bisect_right(self._removed, position)
+        return position + self._lost[bisect_right(self._removed, position)]
 
 
 def read_page(original: str) -> Page:
@@ -53,14 +61,16 @@ def read_page(original: str) -> Page:
 
     Brackets stay as they are: a full-width bracket in a path belongs to another page than an ASCII one.
     """
-    if original.isascii():
+    if original.isascii() or not _ODD.search(original):
         return Page(original, original)
     # An ideographic full stop ends a sentence, except between two Latin letters or digits.
     text = _IDEOGRAPHIC_STOP.sub("\u3001", original)
     text = text.translate({ord(character): _plain(character) for character in set(text)})
-    # Each removed character, counted in positions of the text that is left.
-    removed = [match.start() - index for index, match in enumerate(_INVISIBLE.finditer(text))]
-    return Page(original, _INVISIBLE.sub("", text), removed)
+    removed, lost = [], [0]
+    for match in _INVISIBLE.finditer(text):
+        removed.append(match.start() - lost[-1])
+        lost.append(lost[-1] + match.end() - match.start())
+    return Page(original, _INVISIBLE.sub("", text), removed, lost)
 
 
 def _plain(character: str) -> str:

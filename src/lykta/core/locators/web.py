@@ -4,9 +4,10 @@ import base64
 import hashlib
 import re
 from functools import cache
+from pathlib import Path
 
 import can_ada
-from publicsuffixlist import PublicSuffixList
+from publicsuffixlist import PSLFILE
 
 from lykta.core.locators.model import Locator
 from lykta.core.vocabulary import ItemKind
@@ -21,10 +22,11 @@ _TRACKING = re.compile(
 _HOST = re.compile(r"[a-z0-9_\-]{1,63}(?:\.[a-z0-9_\-]{1,63}){1,126}")
 _ESCAPE = re.compile(r"%[0-9A-Fa-f]{2}")
 _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
+_CONTENT = frozenset({"ipfs", "ipns"})
 _RESERVED_NAMES = frozenset({"test", "example", "onion"})
-_PUNCTUATION = frozenset(".,:;!?'’*`|…，：；！？")
+_PUNCTUATION = ".,:;!?'’*`|…，：；！？"
 _BRACKETS = {")": "(", "]": "[", "}": "{", "）": "（", "］": "［", "】": "【"}
-_MAY_FOLLOW = _PUNCTUATION | _BRACKETS.keys()
+_MAY_FOLLOW = frozenset(_PUNCTUATION) | _BRACKETS.keys()
 
 
 def parse(address: str) -> can_ada.URL | None:
@@ -35,6 +37,8 @@ def parse(address: str) -> can_ada.URL | None:
         url = can_ada.parse(address)
     except ValueError:
         return None
+    if url.href[-1] not in _MAY_FOLLOW:
+        return url
     # Resolving `..` can bring a bracket to the end, so what was trimmed once is trimmed again.
     tail = url.pathname + url.search + url.hash
     surplus = len(tail) - len(without_punctuation(tail))
@@ -44,17 +48,19 @@ def parse(address: str) -> can_ada.URL | None:
 def locate(address: str, written: str) -> Locator | None:
     """The locator of an address with a scheme. None for what nobody can open from outside."""
     url = parse(address)
-    if url is None or len(url.href) > LONGEST_ADDRESS:
+    if url is None:
         return None
-    host = url.hostname.rstrip(".")
-    if not _is_host(host) or len(url.username) + len(url.password) > _LONGEST_LOG_IN:
+    href, host = url.href, url.hostname.rstrip(".")
+    if len(href) > LONGEST_ADDRESS or not _is_host(host):
+        return None
+    if "@" in href and len(url.username) + len(url.password) > _LONGEST_LOG_IN:
         return None
     kind = ItemKind.WEB
     if host.endswith(".onion"):
         if not is_onion(host):
             return None
         kind = ItemKind.ONION
-    return Locator(kind, written, url.href, key_of(url, host), host)
+    return Locator(kind, written, href, key_of(url, host), host)
 
 
 def ascii_host(name: str) -> str:
@@ -65,18 +71,26 @@ def ascii_host(name: str) -> str:
 
 def key_of(url: can_ada.URL, host: str) -> str:
     """`host[:port]/path[?query][#!fragment]`. http and https are the same place; ftp is not."""
-    scheme = "ftp://" if url.protocol == "ftp:" else ""
+    href = url.href
+    scheme = "ftp://" if href.startswith("ftp:") else ""
+    rest = href.partition("://")[2]
+    if "?" not in rest and "#" not in rest and "@" not in rest and rest.startswith((f"{host}/", f"{host}:")):
+        return scheme + plain_escapes(rest)
     port = f":{url.port}" if url.port else ""
     query = "&".join(part for part in url.search[1:].split("&") if not _is_tracking(part))
     fragment = url.hash if url.hash.startswith("#!") else ""
     rest = url.pathname + ("?" + query if query else "") + fragment
-    return scheme + host + port + _ESCAPE.sub(_plain_escape, rest)
+    return scheme + host + port + plain_escapes(rest)
 
 
-def has_real_suffix(host: str) -> bool:
-    """Whether an ASCII host ends as names on the internet do; `.test`, `.example` and `.onion` count."""
-    name, _, last = host.rpartition(".")
-    return bool(name) and (last in _RESERVED_NAMES or _suffixes().publicsuffix(host) is not None)
+def plain_escapes(rest: str) -> str:
+    """A path or query in which only what needs an escape has one, in upper case."""
+    return _ESCAPE.sub(_plain_escape, rest) if "%" in rest else rest
+
+
+def is_top(last: str) -> bool:
+    """Whether names on the internet end so, in lower case and ASCII; `test`, `example` and `onion` count."""
+    return last in _tops()
 
 
 def is_onion(host: str) -> bool:
@@ -95,14 +109,18 @@ def defang(address: str) -> str:
     """A form that no mail program or browser makes a link of, and that `find` reads back."""
     scheme, separator, rest = address.partition("://")
     if separator:
-        return scheme.replace("t", "x") + separator + rest.replace(".", "[.]")
+        scheme = f"{scheme}[:]//" if scheme in _CONTENT else scheme.replace("t", "x") + separator
+        return scheme + rest.replace(".", "[.]")
+    if address.startswith("magnet:"):
+        return address.replace(":", "[:]", 1)
     name, at, host = address.rpartition("@")
     return f"{name}[@]{host.replace('.', '[.]')}" if at else address
 
 
 def without_punctuation(tail: str) -> str:
     """The tail of an address without the punctuation, quotes and unopened brackets that follow it in a sentence."""
-    if not tail or tail[-1] not in _MAY_FOLLOW:
+    tail = tail.rstrip(_PUNCTUATION)
+    if not tail or tail[-1] not in _BRACKETS:
         return tail
     surplus = {closing: tail.count(closing) - tail.count(opening) for closing, opening in _BRACKETS.items()}
     end = len(tail)
@@ -131,5 +149,9 @@ def _plain_escape(match: re.Match[str]) -> str:
 
 
 @cache
-def _suffixes() -> PublicSuffixList:
-    return PublicSuffixList(accept_unknown=False)
+def _tops() -> frozenset[str]:
+    """How names on the internet end, in ASCII: the last label of every rule of the list inside `publicsuffixlist`."""
+    lines = Path(PSLFILE).read_text(encoding="utf-8").splitlines()
+    found = {line.rpartition(".")[2] for line in lines if line and not line.startswith("//")}
+    plain = {label if label.isascii() else ascii_host(f"name.{label}").rpartition(".")[2] for label in found}
+    return frozenset(plain | _RESERVED_NAMES)

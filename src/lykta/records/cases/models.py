@@ -8,7 +8,7 @@ from typing import ClassVar
 from django.conf import settings
 from django.db import models
 
-from lykta.core.vocabulary import CaseState, ItemKind, ItemState, Source, Topic, Verdict
+from lykta.core.vocabulary import CaseState, ItemKind, ItemState, ReporterStatus, Source, Topic, Verdict
 
 
 class Case(models.Model):
@@ -44,7 +44,10 @@ class Case(models.Model):
 
 
 class Report(models.Model):
-    """One letter, as it came: every report and its time is kept, also of items that were known."""
+    """One letter, as it came: every report and its time is kept, also of items that were known.
+
+    `partner` is the short name of the partner whose system sent it, `partner_number` what that system calls it.
+    """
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="reports")
     letter_digest = models.CharField(max_length=64, unique=True)
@@ -58,16 +61,22 @@ class Report(models.Model):
     words = models.BinaryField()
     box_lookup = models.BinaryField(max_length=16, db_index=True)
     box_proof = models.BinaryField(max_length=32)
+    partner = models.CharField(max_length=40, default="")
+    partner_number = models.CharField(max_length=64, default="")
 
     def __str__(self) -> str:
         return f"report {self.pk} in {self.case_id}"
 
 
 class Item(models.Model):
-    """An address, an account or a place. One row however many reports name it."""
+    """An address, an account or a place. One row however many reports name it.
+
+    What stood in a report is in `Mention.written`; `address` is its repaired form; one thing has one `key`.
+    """
 
     kind = models.CharField(max_length=16, choices=[(word, word.sentence) for word in ItemKind])
     address = models.TextField()
+    key = models.TextField(default="")
     key_digest = models.CharField(max_length=64, unique=True)
     host = models.CharField(max_length=255, db_index=True)
     state = models.CharField(
@@ -83,8 +92,8 @@ class Item(models.Model):
 
     @property
     def watchable(self) -> bool:
-        """Whether the worker can look at it: only what is on the open web."""
-        return self.kind == ItemKind.WEB
+        """Whether the worker can look at it: only what is on the open web, or reached through a gateway there."""
+        return self.kind == ItemKind.WEB or (self.kind == ItemKind.IPFS and self.address.startswith("http"))
 
 
 class Mention(models.Model):
@@ -168,3 +177,53 @@ class AttachmentChunk(models.Model):
 
     def __str__(self) -> str:
         return f"chunk {self.index} of attachment {self.attachment_id}"
+
+
+class Webhook(models.Model):
+    """Where a partner's system is told how far its reports are. `slug` is the partner's short name.
+
+    `sealed`: the secret that signs, sealed to the hotline's key; `old_sealed` signs as well until `old_until`.
+    `faults` counts calls in a row without an answer; until `quiet_until` none is made.
+    """
+
+    slug = models.CharField(max_length=40, unique=True)
+    address = models.TextField()
+    sealed = models.BinaryField()
+    old_sealed = models.BinaryField(null=True)
+    old_until = models.DateTimeField(null=True)
+    off_at = models.DateTimeField(null=True)
+    problem = models.TextField(default="")
+    faults = models.PositiveIntegerField(default=0)
+    quiet_until = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"webhook of {self.slug}"
+
+    @property
+    def standing(self) -> str:
+        """For a line in a list: where it leads, or since when it is off, and what last went wrong."""
+        place = f"off since {self.off_at:%Y-%m-%d}" if self.off_at else self.address
+        return f"{place} ({self.problem})" if self.problem else place
+
+
+class StatusPost(models.Model):
+    """A change of a report's status on its way to a partner's system. `number` stays the same at every try.
+
+    Nothing is due once it was delivered or given up.
+    """
+
+    report = models.ForeignKey(Report, on_delete=models.PROTECT, related_name="+")
+    number = models.UUIDField(unique=True)
+    status = models.CharField(max_length=16, choices=[(word, word.sentence) for word in ReporterStatus])
+    at = models.DateTimeField()
+    due_at = models.DateTimeField(null=True)
+    attempts = models.PositiveIntegerField(default=0)
+    delivered_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["due_at"], condition=models.Q(due_at__isnull=False), name="status_post_waiting")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.status} of report {self.report_id}"

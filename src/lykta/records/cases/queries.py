@@ -11,7 +11,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from lykta.core.attaching import FileKind
 from lykta.core.vocabulary import CaseState, ItemState
 from lykta.records.cases import keyring
-from lykta.records.cases.models import Attachment, Case, Item, Message, Report
+from lykta.records.cases.models import Attachment, Case, Item, Mention, Message, Report
 
 READ_HERE_BYTES = 100_000
 """The longest text that the desk shows as a page; longer ones are downloaded."""
@@ -57,6 +57,13 @@ def is_unread(case: Case) -> bool:
 def items_of(case: Case) -> list[Item]:
     """The items that the case's reports name, in the order in which they were first named."""
     return list(Item.objects.filter(mentions__report__case=case).distinct().order_by("pk"))
+
+
+def most_reports(case: Case) -> int:
+    """How many reports name the case's most reported item; 0 for a case without items."""
+    items = Item.objects.filter(mentions__report__case=case)
+    counted = Mention.objects.filter(item__in=items).values("item").annotate(count=Count("pk"))
+    return counted.order_by("-count").values_list("count", flat=True).first() or 0
 
 
 def reports_of(case: Case) -> list[Report]:

@@ -122,6 +122,22 @@ class Handover(models.Model):
         return f"handover {self.pk}"
 
 
+class Link(models.Model):
+    """A partner's link, `/r/CODE`. `origins`: sites that may show the form in a frame, with a space between them.
+
+    Posters hang for years, so a code is never given to another partner: one that was taken away stays, with `ended_at`.
+    """
+
+    code = models.CharField(max_length=32, unique=True)
+    name = models.CharField(max_length=200)
+    origins = models.TextField(default="")
+    created_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return self.code
+
+
 class Tally(models.Model):
     """How often a partner's link was followed on a day (UTC), and how many reports that began with it were sent."""
 

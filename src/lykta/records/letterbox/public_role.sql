@@ -12,6 +12,7 @@ GRANT DELETE ON letterbox_letter, letterbox_parcel TO :"role"; -- who holds a co
 GRANT UPDATE (kind, sealed, received_at) ON letterbox_letter TO :"role"; -- goes on writing a report,
 GRANT UPDATE (expires_at) ON letterbox_box TO :"role"; -- and close it
 GRANT SELECT, INSERT, DELETE ON letterbox_handover TO :"role"; -- who holds a ticket opens what it stands for, once
+GRANT SELECT ON letterbox_link TO :"role"; -- partners' links, and who may show the form in a frame
 GRANT SELECT, INSERT, UPDATE (visits, tips) ON letterbox_tally TO :"role"; -- counts, about nobody
 GRANT SELECT ON django_migrations TO :"role"; -- `lykta serve` looks whether the tables are there
 GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO :"role";

@@ -67,6 +67,11 @@ def waiting_letters(limit: int) -> list[Letter]:
     return people + list(letters.filter(kind=LetterKind.PARTNER)[: limit - len(people)])
 
 
+def count_waiting_letters() -> int:
+    """How many letters the staff side has still to take in; what is being written does not count."""
+    return Letter.objects.using(DATABASE).filter(failed_at=None).exclude(kind=LetterKind.PART).count()
+
+
 def abandoned_parts(limit: int, *, before: datetime) -> list[Letter]:
     """Reports that nobody has gone on writing since `before`, oldest first."""
     letters = Letter.objects.using(DATABASE).select_related("box").filter(kind=LetterKind.PART)

@@ -18,5 +18,5 @@ class Staff(AbstractUser):
 
     @property
     def sees_cases(self) -> bool:
-        """An administrator keeps the machine running and sees no case."""
+        """Administrators and communicators see no case."""
         return self.role in {Role.ANALYST, Role.LEAD}

@@ -1,7 +1,7 @@
 """Facts for counting, gathered from the records below; the definitions are in `lykta.core.counting`."""
 
 from lykta.core.counting import CountryCount, Figure, ItemFacts, by_country, figures
-from lykta.core.vocabulary import RecipientKind, Verdict
+from lykta.core.vocabulary import Confidence, RecipientKind, Verdict
 from lykta.records.cases.models import Item, Report
 from lykta.records.referrals.models import Referral
 from lykta.records.takedown.models import Watch
@@ -13,7 +13,8 @@ def item_facts() -> list[ItemFacts]:
     told: dict[tuple[int, str], Referral] = {}
     for referral in Referral.objects.exclude(sent_at=None).order_by("-sent_at"):
         told[referral.item_id, referral.kind] = referral
-    countries = dict(Trace.objects.filter(cdn=False).values_list("item_id", "country"))
+    sure = [word for word in Confidence if word.is_enough]
+    countries = dict(Trace.objects.filter(host_confidence__in=sure).values_list("item_id", "host_country"))
     gone = dict(Watch.objects.filter(gone=True).values_list("item_id", "gone_at"))
 
     def sent(item: int, kind: RecipientKind) -> Referral | None:

@@ -1,9 +1,11 @@
 """Plan, claim, finish. A step is claimed with a lease: when its worker dies, the lease ends and another does it."""
 
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 
 from lykta.core import clocks
 from lykta.core.lifecycle import StepWord
@@ -23,17 +25,36 @@ def plan(*, word: StepWord, subject: int, now: datetime, occasion: str = "", due
     )
 
 
-def claim(*, limit: int, now: datetime, lease: timedelta = LEASE) -> list[Step]:
-    """Take up to `limit` due steps; nobody else gets them until the lease ends."""
+def claim(
+    *,
+    limit: int,
+    now: datetime,
+    lease: timedelta = LEASE,
+    words: Collection[StepWord] = tuple(StepWord),
+    but_not: QuerySet[Any] | None = None,
+) -> list[Step]:
+    """Take up to `limit` due steps of these words; nobody else gets them until the lease ends.
+
+    `but_not` selects numbers of subjects that have to wait.
+    """
     waiting = Q(done_at=None, failed_at=None, due_at__lte=now)
     free = Q(lease_until=None) | Q(lease_until__lt=now)
-    if not Step.objects.filter(waiting & free).exists():
+    wanted = Q() if len(words) == len(StepWord) else Q(word__in=words)
+    if but_not is not None:
+        wanted &= ~Q(subject__in=but_not)
+    if not Step.objects.filter(waiting & free & wanted).exists():
         return []  # an idle worker takes no write lock
     with transaction.atomic():
-        due = Step.objects.select_for_update(skip_locked=True).filter(waiting & free)
+        due = Step.objects.select_for_update(skip_locked=True).filter(waiting & free & wanted)
         numbers = list(due.order_by("due_at", "pk").values_list("pk", flat=True)[:limit])
         Step.objects.filter(pk__in=numbers).update(lease_until=now + lease, attempts=F("attempts") + 1)
     return list(Step.objects.filter(pk__in=numbers).order_by("due_at", "pk"))
+
+
+def put_back(found: Sequence[Step]) -> None:
+    """They were claimed and not begun: they are as they were."""
+    numbers = [step.pk for step in found]
+    Step.objects.filter(pk__in=numbers).update(lease_until=None, attempts=F("attempts") - 1)
 
 
 def finish(step: Step, *, now: datetime) -> None:

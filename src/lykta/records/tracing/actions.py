@@ -1,15 +1,17 @@
-"""The verb of tracing: keep what was observed."""
+"""The verbs of tracing: keep what was observed, and say once what has changed."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
 
+from lykta.core import whereabouts
+from lykta.core.whereabouts import Whereabouts
 from lykta.records.audit import actions as audit
 from lykta.records.audit.words import AuditWord
-from lykta.records.tracing.models import Observation, Trace
+from lykta.records.tracing.models import Change, Observation, Trace
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,8 +25,19 @@ class Observed:
     problem: str = ""
 
 
-def keep(*, by: str, item_number: int, observed: Sequence[Observed], summary: dict[str, Any], now: datetime) -> Trace:
-    """Keep every observation and make `summary` (fields of Trace) the newest picture."""
+def keep(
+    *,
+    by: str,
+    item_number: int,
+    observed: Sequence[Observed],
+    summary: dict[str, Any],
+    now: datetime,
+    found: Whereabouts | None = None,
+) -> list[Change]:
+    """Keep every observation, and make `summary` (fields of Trace) the newest picture.
+
+    `found` is where the item is now; returns what of it has changed since that was known last.
+    """
     with transaction.atomic():
         Observation.objects.bulk_create(
             Observation(
@@ -37,7 +50,40 @@ def keep(*, by: str, item_number: int, observed: Sequence[Observed], summary: di
             )
             for one in observed
         )
-        trace, _ = Trace.objects.update_or_create(item_id=item_number, defaults={**summary, "at": now})
-        facts = {"country": trace.country, "asn": trace.asn, "cdn": trace.cdn, "outcome": trace.outcome}
+        earlier = Trace.objects.filter(item_id=item_number).values_list("last_known", flat=True).first()
+        before, after = _read(earlier or {}), found or Whereabouts()
+        known = asdict(whereabouts.carried_on(before, after))
+        trace, _ = Trace.objects.update_or_create(
+            item_id=item_number, defaults={**summary, "last_known": known, "at": now}
+        )
+        facts = {"country": trace.host_country, "asn": trace.asn, "cdn": trace.cdn, "outcome": trace.outcome}
         audit.write(by=by, word=AuditWord.ITEM_TRACED, subject=f"item:{item_number}", facts=facts)
-    return trace
+        return _note(by, item_number, whereabouts.moves(before, after), now)
+
+
+def raise_changes(*, item_number: int, since: datetime) -> list[Change]:
+    """What has changed since a moment and was not raised before; it counts as raised from now on."""
+    with transaction.atomic():
+        found = list(
+            Change.objects.select_for_update().filter(item_id=item_number, at__gt=since, raised=False).order_by("pk")
+        )
+        Change.objects.filter(pk__in=[one.pk for one in found]).update(raised=True)
+    return found
+
+
+def _note(by: str, item_number: int, moves: Sequence[whereabouts.Move], now: datetime) -> list[Change]:
+    changes = [
+        Change(item_id=item_number, at=now, what=one.what, before=one.before[:300], after=one.after[:300])
+        for one in moves
+    ]
+    if changes:
+        changes = Change.objects.bulk_create(changes)
+        facts = {"what": [str(one.what) for one in moves]}
+        audit.write(by=by, word=AuditWord.ITEM_ELSEWHERE, subject=f"item:{item_number}", facts=facts)
+    return changes
+
+
+def _read(known: Mapping[str, Any]) -> Whereabouts:
+    """As it was kept: JSON has no tuples."""
+    read: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in known.items()}
+    return Whereabouts(**read)

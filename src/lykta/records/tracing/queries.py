@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable
 
-from lykta.records.cases.models import Item
-from lykta.records.tracing.models import Observation, Trace
+from lykta.records.cases.models import Case, Item
+from lykta.records.tracing.models import Change, Observation, Trace
 
 
 def trace_of(item: Item) -> Trace | None:
@@ -16,6 +16,29 @@ def traces_of(items: Iterable[Item]) -> dict[int, Trace]:
     return {trace.item_id: trace for trace in Trace.objects.filter(item__in=list(items))}
 
 
+def any_in(case: Case, country: str) -> bool:
+    """Whether the host of one of the case's items is, or may be, in a country."""
+    return Trace.objects.filter(host_country=country, item__mentions__report__case=case).exists()
+
+
 def observations_of(item: Item) -> list[Observation]:
     """Everything that was ever observed about the item, newest first."""
     return list(Observation.objects.filter(item=item).order_by("-at", "-pk"))
+
+
+def changes_of(item: Item) -> list[Change]:
+    """Everything that ever changed about where the item is, newest first."""
+    return list(Change.objects.filter(item=item).order_by("-at", "-pk"))
+
+
+def changes_of_all(items: Iterable[Item]) -> dict[int, list[Change]]:
+    """What changed about several items, newest first, by the item's number."""
+    found: dict[int, list[Change]] = {}
+    for change in Change.objects.filter(item__in=list(items)).order_by("-at", "-pk"):
+        found.setdefault(change.item_id, []).append(change)
+    return found
+
+
+def items_on(host: str) -> list[Trace]:
+    """The newest pictures of all items that end at a host, newest first, with their items."""
+    return list(Trace.objects.filter(final_host=host).select_related("item").order_by("-at", "-pk"))

@@ -41,19 +41,9 @@ def public_headers(get_response: GetResponse) -> GetResponse:
         response = get_response(request)
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)
-        if settings.FRAMED_BY:
-            _let_frame(response)
         if settings.ONION_LOCATION and response.headers.get("Content-Type", "").startswith("text/html"):
             # Without its query, which may hold what somebody shared.
             response.headers["Onion-Location"] = settings.ONION_LOCATION + escape_uri_path(request.path)
         return response
 
     return answer
-
-
-def _let_frame(response: HttpResponse) -> None:
-    """Let the listed origins, and no other, show this page in a frame. X-Frame-Options knows no list, so it goes."""
-    policy = response.headers["Content-Security-Policy"]
-    allowed = f"frame-ancestors {' '.join(settings.FRAMED_BY)}"
-    response.headers["Content-Security-Policy"] = policy.replace("frame-ancestors 'none'", allowed)
-    del response.headers["X-Frame-Options"]

@@ -19,7 +19,7 @@ from lykta.sites.desk.casefile import item_files
 from lykta.sites.desk.verbs import SayRefusals, answers, house
 from lykta.workflow import judging
 
-_COUNTRIES = {"victim_country": "the child", "offender_country": "the offender"}
+_COUNTRIES = {"victim_country": "the child", "offender_country": "the offender", "host_country": "the server"}
 
 
 @answers("GET", "POST")

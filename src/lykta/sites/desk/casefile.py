@@ -3,27 +3,39 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from lykta.core.lifecycle import may_close
+from django.core.paginator import Page, Paginator
+
+from lykta.core.lifecycle import StepWord, may_close
 from lykta.core.vocabulary import CaseState, ItemState
+from lykta.lib.clock import now
 from lykta.records.cases import queries as cases
 from lykta.records.cases.models import Case, Item, Report
 from lykta.records.cases.queries import File, Words
 from lykta.records.referrals import queries as referrals
 from lykta.records.referrals.models import Referral
+from lykta.records.steps import queries as steps
+from lykta.records.steps.models import Step
 from lykta.records.takedown import queries as takedown
 from lykta.records.takedown.models import Watch
 from lykta.records.tracing import queries as tracing
-from lykta.records.tracing.models import Trace
-from lykta.sites.desk.chain import Link, chain
+from lykta.records.tracing.models import Change, Trace
+from lykta.sites.desk.chain import Fingerprinted, Link, chain, fingerprinted
+from lykta.sites.desk.hosts import neighbours
+
+ITEMS_ON_A_PAGE = 50
+"""A list that was brought in makes cases of up to 500 items, which would take seconds to show."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ItemFile:
-    """An item with what is known of it. `elsewhere` are other cases that name it."""
+    """An item with what is known of it, its newest change first. `elsewhere` are other cases that name it."""
 
     item: Item
     trace: Trace | None
     chain: list[Link]
+    fingerprinted: list[Fingerprinted]
+    changes: list[Change]
+    next_trace: Step | None
     watch: Watch | None
     referrals: list[Referral]
     elsewhere: list[Case]
@@ -31,6 +43,16 @@ class ItemFile:
     @property
     def may_assess(self) -> bool:
         return self.item.state == ItemState.READY
+
+    @property
+    def is_being_traced(self) -> bool:
+        """Whether a trace is due or under way; what did not answer is asked again later, and does not count."""
+        return self.next_trace is not None and self.next_trace.due_at <= now()
+
+    @property
+    def neighbours(self) -> list[tuple[str, str]]:
+        """Pages of what the item shares with others: (what it is called, the page's address)."""
+        return neighbours(self.item, self.trace)
 
     @property
     def may_take_back(self) -> bool:
@@ -48,15 +70,16 @@ class ReportFile:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseFile:
-    """A case with all that belongs to it."""
+    """A case with all that belongs to it; of its items, which may be hundreds, those on one `page`."""
 
     case: Case
     reports: list[ReportFile]
+    page: "Page[Item]"
     items: list[ItemFile]
 
     @property
     def subjects(self) -> list[str]:
-        """Under what the audit speaks of this case."""
+        """Under what the audit speaks of this case and of the items on the page."""
         told = [referral.pk for one in self.items for referral in one.referrals]
         return [
             f"case:{self.case.pk}",
@@ -72,20 +95,24 @@ class CaseFile:
     @property
     def may_close(self) -> bool:
         """Whether a person may close it: it is open and nothing is left to do for its items."""
+        # A generator: whom was told is asked for no item after the first that keeps the case open.
         return self.case.state == CaseState.OPEN and may_close(
-            [(ItemState(one.item.state), one.item.watchable, referrals.all_told(one.item)) for one in self.items]
+            (ItemState(item.state), item.watchable, referrals.all_told(item)) for item in cases.items_of(self.case)
         )
 
 
-def case_file(case: Case) -> CaseFile:
-    """The whole file of a case."""
+def case_file(case: Case, *, page: str | None = None) -> CaseFile:
+    """The whole file of a case, with the items of one page; what names no page is the first one."""
+    items = Paginator(cases.items_of(case), ITEMS_ON_A_PAGE).get_page(page)
     reports = [ReportFile(report, cases.words_of(report), cases.files_of(report)) for report in cases.reports_of(case)]
-    return CaseFile(case=case, reports=reports, items=item_files(cases.items_of(case), besides=case))
+    return CaseFile(case=case, reports=reports, page=items, items=item_files(list(items), besides=case))
 
 
 def item_files(items: list[Item], *, besides: Case | None = None) -> list[ItemFile]:
     """The files of several items; `besides` is the case that is being read already."""
     traces = tracing.traces_of(items)
+    changes = tracing.changes_of_all(items)
+    next_traces = steps.next_of(StepWord.TRACE, [item.pk for item in items])
     watches = takedown.watches_of(items)
     told: dict[int, list[Referral]] = {}
     for referral in referrals.referrals_of(items):
@@ -95,6 +122,9 @@ def item_files(items: list[Item], *, besides: Case | None = None) -> list[ItemFi
             item=item,
             trace=traces.get(item.pk),
             chain=chain(item, traces.get(item.pk)),
+            fingerprinted=fingerprinted(traces.get(item.pk)),
+            changes=changes.get(item.pk, []),
+            next_trace=next_traces.get(item.pk),
             watch=watches.get(item.pk),
             referrals=told.get(item.pk, []),
             elsewhere=[case for case in cases.cases_naming(item) if case != besides],

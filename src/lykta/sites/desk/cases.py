@@ -54,7 +54,7 @@ def show(
     with transaction.atomic():
         facts = {"contact": True} if contact else {}
         audit.write(by=by.actor, word=AuditWord.CASE_SEEN, subject=f"case:{case.pk}", facts=facts)
-    file = case_file(case)
+    file = case_file(case, page=request.GET.get("page"))
     ending.note_read(numbers=file.unread)
     context = {
         "file": file,

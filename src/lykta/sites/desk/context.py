@@ -17,6 +17,7 @@ _MENU = (
     ("referrals", _CASES, "r"),
     ("type-in", _CASES, ""),
     ("recipients", {Role.LEAD}, ""),
+    ("links", {Role.COMMUNICATOR, Role.LEAD, Role.ADMINISTRATOR}, ""),
     ("figures", {Role.LEAD}, ""),
     ("system", {Role.LEAD, Role.ADMINISTRATOR}, ""),
 )
@@ -39,6 +40,7 @@ def _menu(request: HttpRequest, staff: Staff) -> list[dict[str, str | bool]]:
         "referrals": gettext("Referrals"),
         "type-in": gettext("Type in"),
         "recipients": gettext("Recipients"),
+        "links": gettext("Partner links"),
         "figures": gettext("Figures"),
         "system": gettext("System"),
     }

@@ -1,5 +1,8 @@
 """The page of an item: everything that was ever observed and decided, and the deeds that concern it alone."""
 
+from datetime import datetime
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -9,6 +12,7 @@ from lykta.core.labels import LABEL_SETS
 from lykta.core.lifecycle import StepWord
 from lykta.lib.clock import now
 from lykta.records.audit.queries import history
+from lykta.records.audit.words import AuditWord
 from lykta.records.cases.access import access_item
 from lykta.records.cases.actions import judging
 from lykta.records.cases.models import Assessment
@@ -17,6 +21,7 @@ from lykta.records.steps import actions as steps
 from lykta.records.takedown import queries as takedown
 from lykta.records.tracing import queries as tracing
 from lykta.sites.desk.casefile import item_files
+from lykta.sites.desk.comparing import compare
 from lykta.sites.desk.verbs import SayRefusals, answers
 
 
@@ -25,14 +30,17 @@ def item(request: HttpRequest, by: Staff, number: int) -> HttpResponse:
     """An item with its whole past."""
     found = access_item(by, number)
     [file] = item_files([found])
+    observations = tracing.observations_of(found)
+    done = history(f"item:{number}")
     decided = found.assessments.select_related("by").order_by("-pk")
     context = {
         "file": file,
         "item": found,
         "assessments": [{"made": one, "said": _said(one)} for one in decided],
-        "observations": tracing.observations_of(found),
+        "observations": observations,
+        "comparison": compare(observations, _traced_at(done)),
         "sightings": takedown.sightings_of(found),
-        "history": history(f"item:{number}"),
+        "history": done,
     }
     return render(request, "item.html", context)
 
@@ -42,7 +50,7 @@ def trace_again(request: HttpRequest, by: Staff, number: int) -> HttpResponse:
     """Ask the outside once more where it is."""
     access_item(by, number)
     steps.plan(word=StepWord.TRACE, subject=number, occasion=f"asked-{now().isoformat()}", now=now())
-    messages.success(request, gettext("It is being traced again. Load this page again in a few seconds."))
+    messages.success(request, gettext("It is being traced again."))
     return redirect("item", number)
 
 
@@ -54,6 +62,11 @@ def take_back(request: HttpRequest, by: Staff, number: int) -> HttpResponse:
         judging.reconsider(by=by, item_number=number, now=now())
         messages.success(request, gettext("The assessment is taken back: it can be assessed again."))
     return redirect("item", number)
+
+
+def _traced_at(done: list[dict[str, Any]]) -> list[datetime]:
+    """When a trace of the item was kept, as the record says."""
+    return [datetime.fromisoformat(one["at"]) for one in done if one["word"] == AuditWord.ITEM_TRACED]
 
 
 def _said(assessment: Assessment) -> list[tuple[str, str]]:

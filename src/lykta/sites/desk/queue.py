@@ -8,6 +8,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 
+from lykta.core.lifecycle import StepWord
+from lykta.core.vocabulary import Role
 from lykta.lib.clock import now
 from lykta.records.cases import queries as cases
 from lykta.records.cases.models import Case
@@ -18,6 +20,8 @@ from lykta.records.steps import queries as steps
 from lykta.sites.desk.verbs import answers
 
 CASES_ON_A_PAGE = 50
+MANY = 50
+"""So many items that wait to be traced are more than a few seconds' work: the page then leads to how far it is."""
 _TO_ASSESS = Q(to_assess__gt=0) | Q(items=0) | Q(unread=True)
 
 
@@ -34,7 +38,7 @@ class Tab:
 def queue(request: HttpRequest, by: Staff) -> HttpResponse:
     """Open cases, most urgent first. Who sees no cases is led to the page that is theirs."""
     if not by.sees_cases:
-        return redirect("system")
+        return redirect("links" if by.role == Role.COMMUNICATOR else "system")
     may_see_cases(by)
     ways = _ways(by)
     shown = request.GET.get("show", "")
@@ -48,6 +52,8 @@ def queue(request: HttpRequest, by: Staff) -> HttpResponse:
         "now": now(),
         "failed": len(referrals.failed()),
         "stuck": len(steps.stuck()),
+        "to_trace": steps.waiting(now=now(), word=StepWord.TRACE),
+        "many": MANY,
     }
     return render(request, "queue.html", context)
 

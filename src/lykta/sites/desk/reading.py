@@ -16,6 +16,8 @@ from lykta.lib.clock import now
 from lykta.records.audit.actions import WORKER
 
 register = template.Library()
+_NUMBERS = re.compile(r"[0-9.]+|[0-9a-f:.]*:[0-9a-f:.]*", re.IGNORECASE)
+"""An IP address: nothing else is of digits and dots alone, or has a colon."""
 
 SHORT = {
     "item": {
@@ -61,6 +63,17 @@ SHORT = {
         "hotline": gettext_lazy("Partner hotline"),
         "host": gettext_lazy("Host"),
     },
+    "confidence": {
+        "certain": gettext_lazy("certain"),
+        "likely": gettext_lazy("likely"),
+        "unsure": gettext_lazy("unsure: judge for yourself"),
+        "unknown": gettext_lazy("not known"),
+    },
+    "changed": {
+        "host": gettext_lazy("Host"),
+        "network": gettext_lazy("Network"),
+        "country": gettext_lazy("Country"),
+    },
     "answer": {
         "received": gettext_lazy("has received it"),
         "released": gettext_lazy("the host may be told now"),
@@ -71,12 +84,27 @@ SHORT = {
     },
 }
 """A few words for each stored value; the whole sentences are in `lykta.core.vocabulary`."""
+OBSERVED = {
+    "look": gettext_lazy("What is there"),
+    "names": gettext_lazy("Name service"),
+    "place": gettext_lazy("Place of an address"),
+    "network": gettext_lazy("Network"),
+    "autnum": gettext_lazy("AS number"),
+    "domain": gettext_lazy("Domain"),
+}
+"""What an observation is about."""
 
 
 @register.filter
 def short(value: str, what: str) -> str:
     """The few words for a stored value of this kind, the value itself where there are none."""
     return str(SHORT[what].get(value, value))
+
+
+@register.filter
+def observed(what: str) -> str:
+    """What an observation is about, in a few words."""
+    return str(OBSERVED.get(what, what))
 
 
 @register.filter
@@ -118,6 +146,12 @@ def country(code: str) -> str:
 def defanged(address: str) -> str:
     """An address that nothing makes a link of."""
     return locators.defang(address)
+
+
+@register.filter
+def harmless(host: str) -> str:
+    """A host name that nothing makes a link of; an IP address as it is."""
+    return host if _NUMBERS.fullmatch(host) else host.replace(".", "[.]")
 
 
 @register.filter

@@ -1,8 +1,5 @@
 """The code to take along: as a small text file, and as a picture for another device's camera."""
 
-import re
-from typing import Any
-
 import qrcode
 from django.conf import settings
 from django.http import HttpResponse
@@ -11,15 +8,13 @@ from django.utils.translation import gettext
 from qrcode.constants import ERROR_CORRECT_M
 from qrcode.util import MODE_ALPHA_NUM, QRData
 
-from lykta.lib import codes
+from lykta.lib import codes, qr
 from lykta.lib.codes import Code
 from lykta.sites.common.days import day
 from lykta.sites.common.mailboxes import OpenBox
 
 _VERSION, _MASK = 2, 2
 """Version 2 holds 38 letters and digits at level M; a code has 33."""
-_QUIET = 4
-"""Modules of white around it, as the standard asks."""
 
 
 def download(opened: OpenBox) -> HttpResponse:
@@ -41,21 +36,4 @@ def picture(code: Code) -> str:
     drawn = qrcode.QRCode(version=_VERSION, error_correction=ERROR_CORRECT_M, mask_pattern=_MASK)
     drawn.add_data(QRData(codes.spell(code).encode(), mode=MODE_ALPHA_NUM, check_data=False))
     drawn.make(fit=False)
-    return as_svg(drawn)
-
-
-def as_svg(drawn: qrcode.QRCode[Any]) -> str:
-    """A QR code as a picture without styles of its own, a millimetre for each module."""
-    side = len(drawn.modules) + 2 * _QUIET
-    path = "".join(_runs(number, row) for number, row in enumerate(drawn.modules, start=_QUIET))
-    return (
-        f'<svg width="{side}mm" height="{side}mm" viewBox="0 0 {side} {side}">'
-        f'<path fill="white" d="M0 0h{side}v{side}H0z"/><path d="{path}"/></svg>'
-    )
-
-
-def _runs(y: int, row: list[bool | None]) -> str:
-    """The dark modules of a row, neighbours drawn as one."""
-    signs = "".join("1" if dark else "0" for dark in row)
-    runs = [(match.start() + _QUIET, match.end() - match.start()) for match in re.finditer("1+", signs)]
-    return "".join(f"M{x} {y}h{length}v1h-{length}z" for x, length in runs)
+    return qr.square(drawn.modules).svg()

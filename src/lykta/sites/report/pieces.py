@@ -91,6 +91,8 @@ def _piece(request: HttpRequest, index: int) -> bytes:
     if kind not in set(FileKind):
         raise NotUnderstood(_unreadable())
     piece = request.body
+    if len(piece) != length:
+        raise UnreadablePostError("the line broke")
     if keeping.look_at(piece, begun=None if index == 1 else FileKind(kind)) != kind:
         raise NotUnderstood(_unreadable())
     return piece

@@ -23,22 +23,23 @@ from lykta.sites.common import floods, language, words
 from lykta.sites.common.headers import CONTENT_SECURITY_POLICY
 from lykta.sites.common.leaving import see_other
 from lykta.sites.common.problems import only
-from lykta.sites.report import showing
+from lykta.sites.report import links, showing
 from lykta.sites.report.journey import Journey
 
 logger = logging.getLogger(__name__)
 SEARCHED = ("url", "u", "text", "title")
-"""What a share menu fills in differs from one to the next; `u` is the bookmark's."""
+"""What a share menu fills in differs from one to the next; `u` is the bookmark's. A partner's has `via` as well."""
 
 
 @only("GET")
 def share(request: HttpRequest) -> HttpResponse:
     """From the share menu or the bookmark: on to the form, by an address that tells nothing."""
+    via = links.begun_with(links.followed(request, request.GET.get("via", "")))
     found = read(request)
     if not found:
-        return see_other(reverse("tell"))
+        return see_other(reverse("tell") + via)
     ticket = _handed_over(request, found)
-    return see_other(reverse("shared", kwargs={"ticket": ticket})) if ticket else _form(request, found)
+    return see_other(reverse("shared", kwargs={"ticket": ticket}) + via) if ticket else _form(request, found)
 
 
 @only("GET")
@@ -116,7 +117,7 @@ def _form(request: HttpRequest, found: str | None) -> HttpResponse:
     """The first question that is not answered yet, with the address below; or from the start, and why."""
     # The page is one of the form: its twins in other languages are the form's, and no ticket stands in them.
     request.path = reverse("tell")
-    journey = Journey.new(clock.now())
+    journey = Journey.new(clock.now(), link=links.known(request.GET.get("via", "")))
     if found is None:
         return showing.page(request, journey, status=HTTPStatus.GONE, used=True)
     journey = replace(journey.said({Asked.TOPIC: Topic.WEB, Asked.WHERE: found}), at=Asked.DANGER)

@@ -12,7 +12,7 @@ from lykta.core.urgency import Urgency
 from lykta.core.vocabulary import CaseState, ReporterStatus, Verdict
 from lykta.records.audit import actions as audit
 from lykta.records.audit.words import AuditWord
-from lykta.records.cases import keyring
+from lykta.records.cases import keyring, webhooks
 from lykta.records.cases.models import AttachmentChunk, Case, Item, Message, Report
 from lykta.records.steps import actions as steps
 
@@ -60,15 +60,21 @@ def forget(*, by: str, case_number: int, now: datetime) -> None:
         Case.objects.filter(pk=case.pk).update(forgotten_at=now, forget_at=None)
         Message.objects.filter(report__case=case).update(unread=False)  # nobody can read it any more
         AttachmentChunk.objects.filter(attachment__report__case=case).delete()
+        Report.objects.filter(case=case).update(partner_number="")
         keyring.forget(case.uuid)
 
 
 def tell_status(*, report: Report, status: ReporterStatus, now: datetime) -> None:
-    """Let the reporter's mailbox show a status; the same news twice in a row is written once."""
+    """Let the reporter's mailbox show a status; the same news twice in a row is written once.
+
+    Where a partner's system reported, it is to be told the same.
+    """
     news = report.messages.filter(by__startswith=_NEWS).order_by("-pk").first()
     if news is None or news.by != f"{_NEWS}{status}":
-        content = {"type": "status", "status": str(status)}
-        _write(by=f"{_NEWS}{status}", report=report, number=uuid4(), content=content, now=now)
+        content, number = {"type": "status", "status": str(status)}, uuid4()
+        with transaction.atomic():
+            _write(by=f"{_NEWS}{status}", report=report, number=number, content=content, now=now)
+            webhooks.note(report=report, number=number, status=status, now=now)
 
 
 def answer(*, by: str, report: Report, number: UUID, text: str, now: datetime) -> None:

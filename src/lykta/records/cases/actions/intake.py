@@ -27,6 +27,7 @@ class Opened:
     """A report as it came out of its letter. `digest` is that of the sealed letter and names it for good.
 
     `danger`: the reporter says that a child is in danger now. Not `complete`: they stopped before the end.
+    `partner` and `partner_number`: as in `models.Report`.
     """
 
     digest: str
@@ -41,6 +42,8 @@ class Opened:
     locators: tuple[Locator, ...]
     danger: bool = False
     complete: bool = True
+    partner: str = ""
+    partner_number: str = ""
 
 
 def take_in(*, by: str, opened: Opened, now: datetime) -> Report:
@@ -67,6 +70,8 @@ def take_in(*, by: str, opened: Opened, now: datetime) -> Report:
             words=keyring.lock(case.uuid, opened.content),
             box_lookup=opened.box_lookup,
             box_proof=opened.box_proof,
+            partner=opened.partner,
+            partner_number=opened.partner_number,
         )
         if twin:
             audit.write(by=by, word=AuditWord.REPORT_ADDED, subject=f"case:{case.pk}", facts={"report": report.pk})
@@ -141,6 +146,7 @@ def _name_items(*, by: str, report: Report, locators: tuple[Locator, ...], now: 
             defaults={
                 "kind": locator.kind,
                 "address": locator.address,
+                "key": locator.key,
                 "host": locator.host[:255],
                 "first_reported_at": report.received_at,
                 "state_at": now,

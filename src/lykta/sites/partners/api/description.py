@@ -54,6 +54,12 @@ _RECEIPT = {
     "description": "The code of this report's mailbox. Keep it as you keep a password; it is stored nowhere else.",
     "examples": ["7K3M-0000-0000-0000-0000-0000-00X"],
 }
+_NUMBER = {
+    "type": "string",
+    "description": "Names this report, in webhooks too. It opens nothing.",
+    "pattern": "^[0-9a-f]{32}$",
+    "examples": ["0123456789abcdef0123456789abcdef"],
+}
 _STATUS = {
     "type": "string",
     "enum": ["received", "reading", "told", "closed"],
@@ -98,10 +104,12 @@ _SCHEMAS = {
     "Received": _object(
         {
             "status": {"const": "received"},
+            "id": {"$ref": "#/components/schemas/Number"},
             "receipt": {"$ref": "#/components/schemas/Receipt"},
             "reference": {"type": "string"},
         },
         "status",
+        "id",
         "receipt",
     ),
     "Refused": _object(
@@ -148,6 +156,27 @@ _SCHEMAS = {
         "since",
         "messages",
     ),
+    "StatusChanged": _object(
+        {
+            "type": {"const": "report.status"},
+            "timestamp": {"type": "string", "format": "date-time", "description": "When the status changed."},
+            "data": _object(
+                {
+                    "id": {
+                        "type": "string",
+                        "description": "The id of the report; of a CyberTipline report its reportId.",
+                    },
+                    "status": _STATUS,
+                },
+                "id",
+                "status",
+            ),
+        },
+        "type",
+        "timestamp",
+        "data",
+    ),
+    "Number": _NUMBER,
     "Receipt": _RECEIPT,
     "Problem": _PROBLEM,
 }
@@ -221,6 +250,29 @@ _ASK = {
 }
 
 
+_WEBHOOK_HEADERS = {
+    "webhook-id": "The same however often one change is sent.",
+    "webhook-timestamp": "When it was sent, in seconds since 1970.",
+    "webhook-signature": "One or two signatures, `v1,` and base64, with a space between: HMAC-SHA256 of "
+    "`{webhook-id}.{webhook-timestamp}.{body}`.",
+}
+_WEBHOOK = {
+    "operationId": "statusChanged",
+    "summary": "The status of a report has changed",
+    "description": "Sent to the address that you gave the hotline, signed as Standard Webhooks says.",
+    "security": [],
+    "parameters": [
+        {"name": name, "in": "header", "required": True, "description": text, "schema": {"type": "string"}}
+        for name, text in _WEBHOOK_HEADERS.items()
+    ],
+    "requestBody": {"required": True, "content": _json("StatusChanged")},
+    "responses": {
+        "2XX": {"description": "You have it."},
+        "410": {"description": "You want no more of them: the webhook is switched off."},
+    },
+}
+
+
 def description(server: str) -> dict[str, Any]:
     """The whole document. `server` is the public address of this face."""
     return {
@@ -249,6 +301,7 @@ def description(server: str) -> dict[str, Any]:
                 }
             },
         },
+        "webhooks": {"report.status": {"post": _WEBHOOK}},
         "components": {
             "schemas": _SCHEMAS,
             "securitySchemes": {

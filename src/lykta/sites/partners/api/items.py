@@ -26,10 +26,11 @@ def mistakes_in(item: Any) -> list[Mistake]:
     return [*missing, *known, *unknown][:MOST_MISTAKES]
 
 
-def letter_of(item: dict[str, str], *, partner: str) -> dict[str, Any]:
+def letter_of(item: dict[str, str], *, partner: str, number: str) -> dict[str, Any]:
     """What the hotline will read; `workflow/partner_letters.py` opens it."""
     return {
         "partner": partner,
+        "id": number,
         "reference": item.get("reference", ""),
         "language": item.get("language", "en"),
         "answers": {str(asked): item[name] for name, asked in _ASKED.items() if name in item},

@@ -50,7 +50,7 @@ def reports(request: HttpRequest) -> HttpResponse:
         raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "This is no report: mend what errors names.", found[0])
     receipts = _receipts(token, key, len(items))
     good = [
-        (code, reading.letter_of(item, partner=partner.slug))
+        (code, reading.letter_of(item, partner=partner.slug, number=codes.report_number(code)))
         for code, item, wrong in zip(receipts, items, found, strict=True)
         if not wrong
     ]
@@ -142,4 +142,4 @@ def _result(item: Any, wrong: list[Mistake], code: Code) -> dict[str, Any]:
     if wrong:
         problem = Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "This is no report: mend what errors names.", wrong)
         return {"status": "refused", "problem": problem.members(), **own}
-    return {"status": "received", "receipt": codes.spell(code), **own}
+    return {"status": "received", "id": codes.report_number(code), "receipt": codes.spell(code), **own}

@@ -43,19 +43,23 @@ _HTTP = {
 
 
 class Failed(Refusal):
-    """A request is not carried out; `report` is the number that it named, 0 where it named none."""
+    """A request is not carried out; `report` is the number that it named, 0 where it named none.
 
-    def __init__(self, response: Response, message: str, *, report: int = 0) -> None:
+    `wait`: seconds after which it is worth sending again, 0 where it is not.
+    """
+
+    def __init__(self, response: Response, message: str, *, report: int = 0, wait: int = 0) -> None:
         super().__init__(message)
         self.response = response
         self.report = report
+        self.wait = wait
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
     """The answer to one request. `files` makes it a reportDoneResponse, which lists them and has no description.
 
-    `request`: a random number, under which the hotline's log names a fault.
+    `request`: a random number, under which the hotline's log names a fault. `wait`: as in Failed.
     """
 
     response: Response = Response.SUCCESS
@@ -64,6 +68,7 @@ class Answer:
     file: str = ""
     md5: str = ""
     files: Iterable[str] | None = None
+    wait: int = 0
     request: str = field(default_factory=lambda: token_hex(16))
 
     def http(self) -> HttpResponse:
@@ -87,6 +92,8 @@ class Answer:
         answer = HttpResponse(xml, content_type="text/xml; charset=utf-8", status=status)
         answer.headers["Request-ID"] = self.request
         answer.headers["Content-Language"] = "en"
+        if self.wait:
+            answer.headers["Retry-After"] = str(self.wait)
         if status == HTTPStatus.UNAUTHORIZED:
             answer.headers["WWW-Authenticate"] = 'Basic realm="lykta", charset="UTF-8"'
         return answer

@@ -34,26 +34,33 @@ class Fingerprints:
 
 
 class Source:
-    """The body of a request. A line that broke looks like an end to Django: `count` tells how much was read.
+    """The body of a request. A line that broke looks like an end: `count` tells how much was read.
 
-    Clients that stream say no length and send in chunks, which Django by itself would take for nothing.
+    Clients that stream say no length and send in chunks, which Django by itself would take for nothing. Of these only
+    the last line of the form tells that all of it came.
     """
 
     def __init__(self, request: HttpRequest) -> None:
         self.length = int(request.META.get("CONTENT_LENGTH") or 0)
         self.chunked = not self.length and bool(request.META.get("wsgi.input_terminated"))
         self.count = 0
+        self._last_line = f"--{(request.content_params or {}).get('boundary', '')}--".encode()
+        self._tail = b""
         self._stream = request.META["wsgi.input"] if self.chunked else request
 
     def read(self, size: int | None = None, /) -> bytes:
         """Raises OSError."""
         data: bytes = self._stream.read(size)
         self.count += len(data)
+        kept = len(self._last_line) + len(b"\r\n")
+        self._tail = (self._tail + data[-kept:])[-kept:]
         return data
 
     @property
     def broke(self) -> bool:
-        """Whether less was there than announced. Chunks have an end of their own, whose lack is an OSError."""
+        """Whether less was there than announced."""
+        if self.chunked:
+            return not self._tail.rstrip().endswith(self._last_line)
         return self.count < self.length
 
 

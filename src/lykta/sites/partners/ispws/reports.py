@@ -157,6 +157,7 @@ def _letter(sender: Sender, number: int, draft: Draft) -> dict[str, Any]:
     }
     return {
         "partner": sender.slug,
+        "id": str(number),
         "reference": " · ".join(filter(None, [str(number), draft["reporter"]])),
         "answers": {asked: said for asked, said in answers.items() if said},
         "language": "en",

@@ -15,7 +15,7 @@ from django.http import HttpRequest, HttpResponse
 from django.http.multipartparser import MultiPartParserError
 
 from lykta.records.letterbox.partners import partner_of, partner_with
-from lykta.sites.partners.ispws import documents, files, reports
+from lykta.sites.partners.ispws import documents, files, reports, turns
 from lykta.sites.partners.ispws.answers import Answer, Failed, Response
 from lykta.sites.partners.ispws.reports import Sender
 
@@ -37,7 +37,9 @@ def endpoint(method: str, step: Step, *, done: bool = False) -> Callable[[HttpRe
         except Failed as failed:
             answer = _told(failed, done=done)
         except Error:
-            answer = _told(Failed(Response.SAVE_FAILED, "Nothing was stored. Try again in a minute."), done=done)
+            answer = _told(
+                Failed(Response.SAVE_FAILED, "Nothing was stored. Try again in a minute.", wait=60), done=done
+            )
             logger.exception("The letterbox did not answer request %s; the partner was told so.", answer.request)
         return answer.http()
 
@@ -46,6 +48,7 @@ def endpoint(method: str, step: Step, *, done: bool = False) -> Callable[[HttpRe
 
 def _answer(request: HttpRequest, method: str, step: Step) -> Answer:
     sender = _sender(request)
+    turns.spend(sender.slug)
     if request.method != method:
         raise Failed(Response.INVALID_REQUEST, f"Use {method} at this address.")
     return step(request, sender)
@@ -53,7 +56,13 @@ def _answer(request: HttpRequest, method: str, step: Step) -> Answer:
 
 def _told(failed: Failed, *, done: bool) -> Answer:
     """Some clients look for a report's number in every answer, even where there is none."""
-    return Answer(response=failed.response, description=str(failed), report=failed.report, files=() if done else None)
+    return Answer(
+        response=failed.response,
+        description=str(failed),
+        report=failed.report,
+        files=() if done else None,
+        wait=failed.wait,
+    )
 
 
 def _sender(request: HttpRequest) -> Sender:
@@ -92,7 +101,8 @@ def submit(request: HttpRequest, sender: Sender) -> Answer:
 
 
 def upload(request: HttpRequest, sender: Sender) -> Answer:
-    typed, found = files.receive(request)
+    with turns.UPLOADING.one(sender.slug):
+        typed, found = files.receive(request)
     number = documents.report_number(typed)
     file = reports.add_file(sender, number, found)
     said = "Success: the fingerprints of the file were kept, the file was not."
