@@ -2,14 +2,21 @@
 
 import logging
 import signal
+import threading
+from collections.abc import Callable
 from datetime import timedelta
 
 from lykta.config import logs
-from lykta.config.environment import environment
+from lykta.config.commands.registries import refresh
+from lykta.config.environment import Environment, environment, home
 from lykta.config.world import open_world
+from lykta.connectors.contract import Registry
+from lykta.connectors.rdap.bootstrap import load
+from lykta.connectors.rdap.connector import Rdap
 from lykta.workflow.worker import Worker
 
 log = logging.getLogger(__name__)
+A_DAY = 86_400.0
 
 
 def work() -> None:
@@ -26,4 +33,33 @@ def work() -> None:
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda _number, _frame: worker.stop())
         log.info("working with %d and %d threads", given.worker_threads, given.asking_threads)
-        worker.run()
+        ended = threading.Event()
+        if given.mode == "production":
+            keep = threading.Thread(target=keep_registries, args=(given, world.outside.registry, ended), daemon=True)
+            keep.start()
+        try:
+            worker.run()
+        finally:
+            ended.set()
+
+
+def keep_registries(
+    given: Environment,
+    registry: Registry,
+    ended: threading.Event,
+    *,
+    refresh: Callable[[Environment], str] = refresh,
+    pause: float = A_DAY,
+) -> None:
+    """Once a day, look whether the list of registries is old, and go on with the new one; what fails stays as it was.
+
+    `pause` in seconds.
+    """
+    while not ended.is_set():
+        try:
+            refresh(given)
+            if isinstance(registry, Rdap):
+                registry.use(load(home() / given.rdap_bootstrap))
+        except (RuntimeError, OSError, ValueError) as error:
+            log.warning("The list of registries could not be fetched: %s", error)
+        ended.wait(pause)

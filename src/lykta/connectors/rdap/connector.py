@@ -57,6 +57,10 @@ class Rdap:
         self._without_rdap = without_rdap
         self._memory = Memory(seconds=seconds_remembered, size=remembered, monotonic=monotonic)
 
+    def use(self, bootstrap: Mapping[str, Any]) -> None:
+        """Ask the registries of this list from now on. Raises ValueError where it is none."""
+        self._bootstrap = Bootstrap.read(bootstrap)
+
     def network(self, address: str) -> Registration | None:
         """Who holds the network of an IP address. Raises Transient or Final."""
         try:
