@@ -2,17 +2,21 @@
 
 from datetime import datetime
 from importlib import import_module
+from pathlib import Path
 from uuid import uuid4
 
 import pytest
 from django.apps import apps
 from django.db import connections, router
+from django.test.utils import CaptureQueriesContext
 from tests.records.conftest import ADDRESS, TakeIn, opened
 
 from lykta.core.lifecycle import Event, StepWord
 from lykta.core.vocabulary import ItemKind, ItemState
 from lykta.lib.sealing import CannotOpen
 from lykta.records.audit.models import Entry
+from lykta.records.audit.queries import verify
+from lykta.records.audit.words import AuditWord
 from lykta.records.cases import keyring, queries
 from lykta.records.cases.actions import intake, moves
 from lykta.records.cases.models import Case, Item, Mention, Message, Report
@@ -56,6 +60,25 @@ def test_differently_written_the_same_item_is_one(report: TakeIn) -> None:
 def test_the_same_letter_twice_is_one_report(report: TakeIn) -> None:
     assert report() == report()
     assert Report.objects.count() == Case.objects.count() == 1
+
+
+def test_a_long_list_takes_few_questions_and_leaves_nothing_out(
+    report: TakeIn, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(intake, "AT_ONCE", 40)
+    report("https://a.example/7 https://a.example/90", seed="before")
+    addresses = [f"https://a.example/{number}" for number in range(100)]
+    with CaptureQueriesContext(connections["default"]) as asked:
+        made = report(" ".join([*addresses, "HTTPS://A.example/3"]), seed="many")
+    assert len(asked) < 100
+    items = Item.objects.order_by("pk")
+    assert sorted(item.address for item in items) == sorted(addresses)
+    assert Mention.objects.filter(report=made).count() == 100
+    assert set(Step.objects.filter(word=StepWord.TRACE).values_list("subject", flat=True)) == {one.pk for one in items}
+    known = {item.address.rpartition("/")[2]: item.turns for item in items if item.turns}
+    assert known == {"7": 1, "90": 1}
+    assert Entry.objects.filter(word=AuditWord.ITEM_REPORTED).count() == 102
+    assert verify(tmp_path / "checkpoints") == (Entry.objects.count(), None)
 
 
 def test_a_button_pressed_twice_is_one_case_with_two_receipts(report: TakeIn) -> None:

@@ -25,6 +25,12 @@ def plan(*, word: StepWord, subject: int, now: datetime, occasion: str = "", due
     )
 
 
+def plan_many(*, word: StepWord, subjects: Collection[int], now: datetime) -> None:
+    """Plan a step for each subject; those that have one of no particular occasion keep it."""
+    planned = [Step(word=word, subject=subject, occasion="", due_at=now, planned_at=now) for subject in subjects]
+    Step.objects.bulk_create(planned, ignore_conflicts=True)
+
+
 def claim(
     *,
     limit: int,

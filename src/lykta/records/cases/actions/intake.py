@@ -14,6 +14,7 @@ from lykta.core.locators import Locator
 from lykta.core.urgency import Urgency
 from lykta.core.vocabulary import CaseState, Source, Topic
 from lykta.records.audit import actions as audit
+from lykta.records.audit.actions import Deed
 from lykta.records.audit.words import AuditWord
 from lykta.records.cases import keyring
 from lykta.records.cases.actions import ending
@@ -138,30 +139,55 @@ def _open_case(*, by: str, opened: Opened, now: datetime) -> Case:
     return case
 
 
+AT_ONCE = 500
+"""Items that one statement names; SQLite takes 32,766 values in one."""
+
+
 def _name_items(*, by: str, report: Report, locators: tuple[Locator, ...], now: datetime) -> None:
-    for locator in locators:
-        digest = hashlib.sha256(f"{locator.kind}\n{locator.key}".encode()).hexdigest()
-        item, new = Item.objects.select_for_update().get_or_create(
-            key_digest=digest,
-            defaults={
-                "kind": locator.kind,
-                "address": locator.address,
-                "key": locator.key,
-                "host": locator.host[:255],
-                "first_reported_at": report.received_at,
-                "state_at": now,
-            },
-        )
-        _, named_now = Mention.objects.get_or_create(
-            report=report, item=item, defaults={"written": locator.written, "at": report.received_at}
-        )
-        if not named_now:
-            continue
-        audit.write(by=by, word=AuditWord.ITEM_REPORTED, subject=f"item:{item.pk}", facts={"report": report.pk})
-        if new:
-            steps.plan(word=StepWord.TRACE, subject=item.pk, now=now)
-        else:
+    """What the report names: new items are traced, known ones are reported again."""
+    found = {_digest(locator): locator for locator in reversed(locators)}
+    digests = [*dict.fromkeys(map(_digest, locators))]
+    for start in range(0, len(digests), AT_ONCE):
+        some = {digest: found[digest] for digest in digests[start : start + AT_ONCE]}
+        _name_some(by=by, report=report, found=some, now=now)
+
+
+def _digest(locator: Locator) -> str:
+    return hashlib.sha256(f"{locator.kind}\n{locator.key}".encode()).hexdigest()
+
+
+def _name_some(*, by: str, report: Report, found: dict[str, Locator], now: datetime) -> None:
+    known = set(Item.objects.filter(key_digest__in=found).values_list("key_digest", flat=True))
+    fresh = [_new_item(digest, one, report, now) for digest, one in found.items() if digest not in known]
+    Item.objects.bulk_create(fresh, ignore_conflicts=True)
+    # Always in the same order, so that two who name the same items do not wait for each other for ever.
+    items = list(Item.objects.select_for_update().filter(key_digest__in=found).order_by("pk"))
+    named = set(Mention.objects.filter(report=report, item__in=items).values_list("item", flat=True))
+    newly = [item for item in items if item.pk not in named]
+    mentions = [
+        Mention(report=report, item=item, written=found[item.key_digest].written, at=report.received_at)
+        for item in newly
+    ]
+    Mention.objects.bulk_create(mentions)
+    facts = {"report": report.pk}
+    audit.write_all(by=by, deeds=[Deed(AuditWord.ITEM_REPORTED, f"item:{item.pk}", facts) for item in newly])
+    traced = [item.pk for item in newly if item.key_digest not in known]
+    steps.plan_many(word=StepWord.TRACE, subjects=traced, now=now)
+    for item in newly:
+        if item.key_digest in known:
             apply(by=by, item=item, event=Event.REPORTED_AGAIN, now=now)
+
+
+def _new_item(digest: str, locator: Locator, report: Report, now: datetime) -> Item:
+    return Item(
+        key_digest=digest,
+        kind=locator.kind,
+        address=locator.address,
+        key=locator.key,
+        host=locator.host[:255],
+        first_reported_at=report.received_at,
+        state_at=now,
+    )
 
 
 def _rank_without_items(case: Case, *, danger: bool) -> None:
