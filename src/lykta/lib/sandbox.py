@@ -102,10 +102,11 @@ def strength() -> Literal["bubblewrap and limits", "limits only"]:
 
 def _jail_options(more: tuple[str, ...]) -> list[str]:
     options = ["--unshare-all", "--die-with-parent", "--new-session", "--cap-drop", "ALL"]
-    options += ["--uid", "65534", "--gid", "65534"]
+    # Before the folders, so that an empty /tmp does not cover what lies in the machine's own.
+    options += ["--uid", "65534", "--gid", "65534", *more]
     source = str(Path(lykta.__file__).resolve().parents[1])
     for folder in dict.fromkeys(
         ("/usr", "/lib", "/lib64", "/bin", sys.base_prefix, sys.prefix, source, str(Path(sys.executable).parent))
     ):
         options += ["--ro-bind-try", folder, folder]
-    return [*options, *more, "--remount-ro", "/", "--chdir", "/"]
+    return [*options, "--remount-ro", "/", "--chdir", "/"]
