@@ -5,7 +5,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.bench import bulk, flood, intake, locators, pdq, river, trace
+from tests.bench import bulk, flood, intake, locators, match, pdq, river, trace
 from tests.support.installation import Installation, installation
 
 GROUPS: dict[str, Callable[[Installation], None]] = {
@@ -15,6 +15,7 @@ GROUPS: dict[str, Callable[[Installation], None]] = {
     "locators": lambda _: locators.run(),
     "pdq": lambda _: pdq.run(),
     "trace": trace.run,
+    "match": lambda _: match.run(),
 }
 BY_HAND: dict[str, Callable[[Installation], None]] = {"bulk": bulk.run}
 """Groups that take a quarter of an hour and more."""
