@@ -55,7 +55,8 @@ def site(host: str = "127.10.0.1", *, tls: ssl.SSLContext | None = None) -> Iter
 
         def handle(self) -> None:
             try:
-                self._talk(tls.wrap_socket(self.request, server_side=True) if tls else self.request)
+                with tls.wrap_socket(self.request, server_side=True) if tls else self.request as connection:
+                    self._talk(connection)
             except OSError:
                 return  # the client has seen enough
 
@@ -73,8 +74,6 @@ def site(host: str = "127.10.0.1", *, tls: ssl.SSLContext | None = None) -> Iter
                 answer(connection)
             else:
                 connection.sendall(answer)
-            if tls:
-                connection.close()
 
     class Server(socketserver.ThreadingTCPServer):
         address_family = socket.AF_INET6 if ":" in host else socket.AF_INET
