@@ -9,7 +9,8 @@ import pytest
 import uharfbuzz
 
 from lykta.lib import posters, qr
-from lykta.lib.posters import HEIGHT, WIDTH, Poster
+from lykta.lib.poster_words import Poster
+from lykta.lib.posters import HEIGHT, WIDTH
 
 WORDS = Poster(
     language="en",

@@ -15,6 +15,7 @@ from fpdf.fonts import TTFFont
 from fpdf.line_break import Fragment
 
 from lykta.lib import lines, qr
+from lykta.lib.poster_words import Poster
 from lykta.lib.qr import Square
 
 WIDTH, HEIGHT = 210.0, 297.0
@@ -53,24 +54,6 @@ _SPACED = 1.32
 _POINT = 25.4 / 72
 
 Weight = Literal["", "B"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Poster:
-    """What is written on it. `direction` is `ltr` or `rtl`; `address` is the whole one, as the QR code holds it."""
-
-    language: str
-    direction: str
-    title: str
-    lead: str
-    note: str
-    hotline: str
-    address: str
-
-    @property
-    def short(self) -> str:
-        """The address as one types it."""
-        return self.address.removeprefix("https://")
 
 
 Make = Callable[[Poster], bytes]

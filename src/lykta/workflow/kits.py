@@ -1,19 +1,17 @@
 """What a partner gets to show: its link, a button, a QR code, a bookmark, posters and cards, in any language."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from html import escape
-from types import MappingProxyType
 
 from babel import Locale
 from django.utils import translation
 from django.utils.translation import gettext
 
-from lykta.lib import posters, qr
-from lykta.lib.posters import Poster
+from lykta.lib import qr
+from lykta.lib.poster_words import Poster
 from lykta.workflow.house import House
 
-SHEETS: Mapping[str, posters.Make] = MappingProxyType({"poster": posters.poster, "cards": posters.cards})
+SHEETS = ("poster", "cards")
 """What is printed, by its name."""
 
 _BUTTON = (
@@ -76,7 +74,9 @@ class Kit:
 
     def sheet(self, name: str) -> bytes:
         """A PDF to print, one of `SHEETS`."""
-        return SHEETS[name](self.words)
+        from lykta.lib import posters  # noqa: PLC0415 - half a second of loading, which only printing needs
+
+        return {"poster": posters.poster, "cards": posters.cards}[name](self.words)
 
     def files(self) -> dict[str, bytes]:
         """All of it, by the names of files."""
