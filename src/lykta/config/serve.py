@@ -3,12 +3,12 @@
 Granian reads each request's head outside Python, so that slow lines cost no thread until there is something to answer.
 """
 
+import errno
 import gc
 import logging
 import multiprocessing
 import os
 import signal
-import socket
 import sys
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -22,7 +22,7 @@ from granian.server.mp import MPServer
 
 from lykta.config import logs
 from lykta.config.environment import Environment
-from lykta.config.processes import end_with_parent, family
+from lykta.config.processes import end_with_parent, port_is_free
 
 PUBLIC_FACES = frozenset({"pages", "report", "partners"})
 HEAD_SECONDS = 10
@@ -50,7 +50,9 @@ def serve(face: str, environment: Environment) -> None:
         return front(handler, longest=longest_address(face))
 
     settings = server_settings(face, environment)
-    _refuse_if_taken(settings["address"], settings["port"])
+    if not port_is_free(settings["address"], settings["port"]):
+        # The workers' own sockets would share the port with whoever listens there.
+        raise OSError(errno.EADDRINUSE, os.strerror(errno.EADDRINUSE))
     MPServer("", **settings).serve(target_loader=load, wrap_loader=False)
 
 
@@ -103,12 +105,6 @@ def front(handler: Application, *, longest: int) -> Application:
             return []
 
     return answer
-
-
-def _refuse_if_taken(address: str, port: int) -> None:
-    """Raises OSError where somebody listens already: the workers' sockets would share the port with theirs."""
-    with socket.create_server((address, port), family=family(address)):
-        pass
 
 
 def _after_fork(master: int) -> None:

@@ -36,7 +36,7 @@ def open_world(environment: Environment) -> Iterator[World]:
     post = _post(environment)
     inbox = inbox_of(environment)
     exits = read_exits(environment.exits)
-    registries, partners = _client(environment, exits["registry"]), _client(environment, exits["webhooks"])
+    registries, partners = client_of(environment, exits["registry"]), client_of(environment, exits["webhooks"])
     looker = WebLooker(
         policy=policy,
         resolvers=resolvers,
@@ -80,7 +80,7 @@ def open_world(environment: Environment) -> Iterator[World]:
 @contextmanager
 def open_caller(environment: Environment) -> Iterator[Webhooks]:
     """The door to partners' systems alone."""
-    client = _client(environment, read_exits(environment.exits)["webhooks"])
+    client = client_of(environment, read_exits(environment.exits)["webhooks"])
     try:
         yield _caller(environment, client)
     finally:
@@ -92,7 +92,8 @@ def _way_out(environment: Environment) -> tuple[GuardPolicy, Resolvers]:
     return policy, environment.name_servers()
 
 
-def _client(environment: Environment, through: Exit) -> Client:
+def client_of(environment: Environment, through: Exit) -> Client:
+    """What asks others' servers, and leaves by that exit. Close it after use."""
     policy, resolvers = _way_out(environment)
     return Client(policy=policy, resolvers=resolvers, through=through, user_agent=environment.registry_agent)
 

@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from lykta.config.environment import Environment, home
+from lykta.config.world import client_of
 from lykta.connectors.contract import ConnectorError
 from lykta.connectors.rdap import bootstrap, refreshing
 from lykta.lib.clock import now
 from lykta.lib.exits import read_exits
-from lykta.lib.guard import GuardPolicy
 from lykta.lib.outbound import Client
 
 DAYS = 7
@@ -28,9 +28,7 @@ def refresh(given: Environment, *, fetch: Fetch | None = None) -> str:
     used = _used(path)
     if path.exists() and used is not None and (today - used).days < DAYS:
         return f"{path} is from {used}: new enough."
-    policy = GuardPolicy.read(only=given.guard_only, ports=given.guard_ports)
-    through = read_exits(given.exits)["registry"]
-    client = Client(policy=policy, resolvers=given.name_servers(), through=through, user_agent=given.registry_agent)
+    client = client_of(given, read_exits(given.exits)["registry"])
     try:
         found = (fetch or _from_iana)(client, today)
     except ConnectorError as error:
