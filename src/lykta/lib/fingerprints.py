@@ -17,8 +17,6 @@ LEAST_SIDE = 5
 """Pixels; of less the reference makes no hash."""
 GRID = 64
 FREQUENCIES = 16
-PASSES = 2
-"""Of the box filter: two make a tent."""
 BLOCK = 64
 """Rows that are worked on at a time where more would not stay in the processor's cache."""
 

@@ -12,7 +12,7 @@ from tests.records.conftest import TakeIn
 from lykta.core.whereabouts import Whereabouts
 from lykta.records.audit.models import Entry
 from lykta.records.cases.models import Case, Item
-from lykta.records.tracing import actions, queries
+from lykta.records.tracing import actions, hosts, queries
 from lykta.records.tracing.actions import Observed
 from lykta.records.tracing.models import Trace
 
@@ -84,7 +84,7 @@ def test_a_change_is_kept_once_with_what_was_before(item: Item, now: datetime, l
     assert found(item, SWEDISH, now) == []
     assert found(item, replace(SWEDISH, country="NL"), later) == ["country"]
     assert found(item, replace(SWEDISH, country="NL"), later) == []
-    (change,) = queries.changes_of(item)
+    (change,) = queries.changes_of_all([item])[item.pk]
     assert (change.what, change.before, change.after, change.at) == ("country", "SE", "NL", later)
     assert Entry.objects.get(word="item.elsewhere").facts == '{"what":["country"]}'
 
@@ -106,9 +106,9 @@ def test_a_change_is_raised_once_and_only_if_it_came_later(item: Item, now: date
 def test_a_hosts_items_are_found_by_where_they_end(report: TakeIn, now: datetime) -> None:
     report("http://a.host.example/ http://b.host.example/")
     for number in Item.objects.values_list("pk", flat=True):
-        actions.keep(by="worker", item_number=number, observed=[], summary={"final_host": "host.example"}, now=now)
-    assert len(queries.items_on("host.example")) == 2
-    assert queries.items_on("other.example") == []
+        actions.keep(by="worker", item_number=number, observed=[], summary={"final_host": "end.example"}, now=now)
+    assert len(hosts.items_of_host("end.example")) == 2
+    assert list(hosts.items_of_host("other.example")) == []
 
 
 def test_a_case_knows_whether_something_in_it_is_in_a_country(report: TakeIn, item: Item, now: datetime) -> None:

@@ -26,19 +26,9 @@ def observations_of(item: Item) -> list[Observation]:
     return list(Observation.objects.filter(item=item).order_by("-at", "-pk"))
 
 
-def changes_of(item: Item) -> list[Change]:
-    """Everything that ever changed about where the item is, newest first."""
-    return list(Change.objects.filter(item=item).order_by("-at", "-pk"))
-
-
 def changes_of_all(items: Iterable[Item]) -> dict[int, list[Change]]:
     """What changed about several items, newest first, by the item's number."""
     found: dict[int, list[Change]] = {}
     for change in Change.objects.filter(item__in=list(items)).order_by("-at", "-pk"):
         found.setdefault(change.item_id, []).append(change)
     return found
-
-
-def items_on(host: str) -> list[Trace]:
-    """The newest pictures of all items that end at a host, newest first, with their items."""
-    return list(Trace.objects.filter(final_host=host).select_related("item").order_by("-at", "-pk"))

@@ -19,8 +19,6 @@ from lykta.sites.partners.ispws.answers import Failed, Response
 
 MOST_BYTES = 1_000_000
 """Of one document. Twenty times the longest that the schema's own text limits suggest."""
-REPORTER_CHARACTERS = 2_000
-"""Of who reports: some send their terms of service along."""
 MOST_ELEMENTS = 20_000
 DEEPEST = 32
 """The schema is seven deep."""
