@@ -1,8 +1,21 @@
-"""Registrable domains by the public suffix list that comes inside the `publicsuffixlist` package."""
+"""What a host name is: an address, or a name of which somebody registered a part.
+
+Registrable domains are told by the public suffix list that comes inside the `publicsuffixlist` package.
+"""
 
 from functools import cache
+from ipaddress import ip_address
 
 from publicsuffixlist import PublicSuffixList
+
+
+def is_address(host: str) -> bool:
+    """Whether this is an IP address, without brackets, rather than a name."""
+    try:
+        ip_address(host)
+    except ValueError:
+        return False
+    return True
 
 
 def registrable(name: str) -> str:

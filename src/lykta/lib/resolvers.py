@@ -5,10 +5,11 @@ the certificate has to be for the name behind `#`. They are asked in the order i
 """
 
 from collections.abc import Sequence
-from ipaddress import ip_address
 from typing import NamedTuple
 
 import dns.nameserver
+
+from lykta.lib.domains import is_address
 
 TLS = "tls://"
 
@@ -39,17 +40,9 @@ def _read(word: str) -> NameServer:
     place, _, name = word.removeprefix(TLS).partition("#")
     host, _, port = place.rpartition(":")
     is_port = port.isascii() and port.isdecimal() and 0 < int(port) < 65_536
-    if not is_port or secure != bool(name) or not _is_address(host.strip("[]")):
+    if not is_port or secure != bool(name) or not is_address(host.strip("[]")):
         raise ValueError(f"“{word}” is not a name server: write it as 192.0.2.1:53 or tls://192.0.2.1:853#dns.example.")
     return NameServer(host.strip("[]"), int(port), name)
-
-
-def _is_address(host: str) -> bool:
-    try:
-        ip_address(host)
-    except ValueError:
-        return False
-    return True
 
 
 def nameservers(resolvers: Resolvers) -> list[dns.nameserver.Nameserver]:

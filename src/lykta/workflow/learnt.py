@@ -1,6 +1,5 @@
 """What everybody who was asked said about one item, and what it comes to: the fields of its trace."""
 
-import ipaddress
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
@@ -10,6 +9,7 @@ from lykta.core import fronts, hosting
 from lykta.core.fronts import Front
 from lykta.core.hosting import Evidence, Said
 from lykta.core.whereabouts import Whereabouts
+from lykta.lib.domains import is_address
 
 PLACING = frozenset({PlaceKind.RANGES, PlaceKind.COUNTRY, PlaceKind.ASN})
 """Kinds of files whose country says where an address is."""
@@ -65,15 +65,6 @@ def summary(learnt: Learnt) -> tuple[dict[str, Any], Whereabouts]:
         "host_because": [*([front.because] if front else []), *judged.because],
     }
     return fields, _whereabouts(learnt, front, judged.country if judged.confidence.is_enough else "")
-
-
-def is_address(host: str) -> bool:
-    """Whether a host is an IP address."""
-    try:
-        ipaddress.ip_address(host.strip("[]"))
-    except ValueError:
-        return False
-    return True
 
 
 def plain(facts: dict[str, Any]) -> dict[str, Any]:
@@ -154,7 +145,7 @@ def _of_names(learnt: Learnt) -> dict[str, Any]:
     return {
         "names": list(apart["chain"]),
         "addresses": list(apart["addresses"]),
-        "name_service": {} if is_address(learnt.host) else facts,
+        "name_service": {} if is_address(learnt.host.strip("[]")) else facts,
     }
 
 

@@ -10,11 +10,11 @@ from lykta.core import locators
 from lykta.core.vocabulary import Outcome
 from lykta.core.whereabouts import Whereabouts
 from lykta.lib.clock import now
-from lykta.lib.domains import registrable
+from lykta.lib.domains import is_address, registrable
 from lykta.records.cases.models import Item
 from lykta.records.tracing.actions import Observed
 from lykta.workflow.house import Outside
-from lykta.workflow.learnt import Learnt, is_address, plain, summary
+from lykta.workflow.learnt import Learnt, plain, summary
 
 Answer = TypeVar("Answer")
 
@@ -67,8 +67,9 @@ class Tracer:
             self.missing.append("The country of the server is not known.")
 
     def _names(self, host: str) -> NameAnswer | None:
-        if is_address(host):
-            return NameAnswer(name=host, exists=True, addresses=(host.strip("[]"),))
+        bare = host.strip("[]")
+        if is_address(bare):
+            return NameAnswer(name=host, exists=True, addresses=(bare,))
         names = self._ask("names", "name service", partial(self.outside.names.resolve, host))
         if names is not None and not names.exists:
             self.missing.append(f"The name {host} does not exist.")
@@ -100,7 +101,7 @@ class Tracer:
         return self._ask("autnum", "RDAP", partial(self.outside.registry.autnum, number))
 
     def _domain(self, host: str) -> Registration | None:
-        if is_address(host):
+        if is_address(host.strip("[]")):
             return None
         return self._ask("domain", "RDAP", partial(self.outside.registry.domain, registrable(host)))
 

@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from ipaddress import ip_address
 
 from django.db.models import Count, Q, QuerySet
 
 from lykta.core.vocabulary import ItemState
+from lykta.lib.domains import is_address
 from lykta.records.cases.models import Item
 from lykta.records.tracing.models import Observation, Trace
 
@@ -70,15 +70,6 @@ def seen_of(items: QuerySet[Item]) -> list[Seen]:
             last_at, times = (known.last_at, known.times + 1) if known else (one.at, 1)
             found[one.what, fact] = Seen(one.what, fact, one.at, last_at, times)
     return sorted(found.values(), key=lambda seen: (seen.last_at, seen.what, seen.fact), reverse=True)
-
-
-def is_address(host: str) -> bool:
-    """Whether this is an IP address rather than a name."""
-    try:
-        ip_address(host)
-    except ValueError:
-        return False
-    return True
 
 
 def _facts(one: Observation) -> Iterator[str]:

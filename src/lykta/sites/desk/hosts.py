@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 
 from lykta.core import locators
 from lykta.core.vocabulary import ItemKind
-from lykta.lib.domains import registrable
+from lykta.lib.domains import is_address, registrable
 from lykta.records.cases.models import Item
 from lykta.records.people.access import may_see_cases
 from lykta.records.people.models import Staff
@@ -61,7 +61,7 @@ def network(request: HttpRequest, by: Staff, number: int) -> HttpResponse:
 def read_host(typed: str) -> str:
     """The host that somebody means, as it is stored: also a platform, which stands for the host of an account."""
     bare = typed.strip("[]").lower()
-    if hosts.is_address(bare):
+    if is_address(bare):
         return bare
     found = locators.read(typed)
     return found.host.strip("[]") if found and found.kind in _WITH_HOSTS else typed.lower()
@@ -73,7 +73,7 @@ def neighbours(item: Item, trace: Trace | None) -> list[tuple[str, str]]:
         return []
     name = (trace.final_host if trace else "") or item.host
     addresses = trace.addresses[:ADDRESSES] if trace else []
-    found = list(dict.fromkeys([name if hosts.is_address(name) else registrable(name), *addresses]))
+    found = list(dict.fromkeys([name if is_address(name) else registrable(name), *addresses]))
     pages = [(harmless(one), f"{reverse('host')}?{urlencode({'name': one})}") for one in found]
     if trace and trace.asn:
         pages.append((f"AS{trace.asn}", reverse("network", args=[trace.asn])))
