@@ -8,7 +8,7 @@ default. Secrets are files under LYKTA_HOME/keys, never settings. The object is 
 import os
 from functools import cache
 from pathlib import Path
-from typing import Literal
+from typing import ClassVar, Literal
 
 from pydantic import Field, field_validator
 from pydantic_settings import (
@@ -30,10 +30,18 @@ def home() -> Path:
     return Path(os.environ.get("LYKTA_HOME", "var")).resolve()
 
 
+@cache
+def _topics(named: str) -> frozenset[Topic]:
+    """Kept, since every page of the form asks."""
+    return frozenset(Topic(word.strip()) for word in named.split(",") if word.strip())
+
+
 class Environment(BaseSettings):
     """The settings of one installation."""
 
     model_config = SettingsConfigDict(env_prefix="LYKTA_", frozen=True, extra="ignore")
+    _mask_wrapped: ClassVar[bool] = True
+    """Django's settings ask each of their values for it, and a model looks long for what it has not."""
 
     name: str = Field(default="Practice hotline", description="The hotline's name, shown on every page and in mails.")
     country: str = Field(default="se", description="The country file that the hotline works under.")
@@ -214,7 +222,7 @@ class Environment(BaseSettings):
     @property
     def attachment_topics(self) -> frozenset[Topic]:
         """The topics whose form takes files."""
-        return frozenset(Topic(word.strip()) for word in self.attachments.split(",") if word.strip())
+        return _topics(self.attachments)
 
     @property
     def framing_origins(self) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ Each process counts for itself. `docs/operations/floods.md` says what is left to
 import hashlib
 import math
 import re
+from collections import OrderedDict
 from dataclasses import dataclass, field
 from functools import lru_cache
 from hmac import compare_digest
@@ -46,7 +47,7 @@ class Buckets:
         self.burst = burst
         self._every = every
         self._most = most
-        self._full_at: dict[bytes, float] = {}
+        self._full_at: OrderedDict[bytes, float] = OrderedDict()
         self._lock = Lock()
 
     def __len__(self) -> int:
@@ -60,9 +61,8 @@ class Buckets:
         """Spend one, whether it is there or not; returns how much is spent then."""
         with self._lock:
             spent = min(self.spent(key, now) + 1.0, 2.0 * self.burst)
-            # Taken out first, so that the order of the dictionary is that of the last touch.
-            self._full_at.pop(key, None)
             self._full_at[key] = now + spent * self._every
+            self._full_at.move_to_end(key)  # the order is that of the last touch
             self._forget(now)
         return spent
 
@@ -230,7 +230,7 @@ def _good_at(ticket: str, limit: Limit, value: str) -> int | None:
 def _network_hash(request: HttpRequest, now: float) -> bytes:
     found = network(
         request.META.get("REMOTE_ADDR", ""),
-        request.headers.get("X-Forwarded-For", ""),
+        request.META.get("HTTP_X_FORWARDED_FOR", ""),
         proxy=settings.ENVIRONMENT.trusted_proxy,
     )
     today = int(now // 86_400)

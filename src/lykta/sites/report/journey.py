@@ -10,6 +10,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from functools import cached_property
 from typing import Any
 
 from django.conf import settings
@@ -28,7 +29,7 @@ CHARACTERS = 250_000
 _PAGES: dict[str, Page] = {str(page): page for page in (*Asked, *Told)}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Journey:
     """What was said so far, and where the reporter is: `at` is None on the check page.
 
@@ -90,7 +91,7 @@ class Journey:
         last = datetime.fromtimestamp(self.started, UTC) + timedelta(days=settings.ENVIRONMENT.box_days)
         return last.replace(hour=23, minute=59, second=59)
 
-    @property
+    @cached_property
     def path(self) -> tuple[Page, ...]:
         return asking.path(self.answers, files=settings.ENVIRONMENT.attachment_topics)
 
@@ -165,7 +166,7 @@ class Journey:
             return (Asked.WHERE, Asked.FINGERPRINTS)
         return (page,) if isinstance(page, Asked) and page is not Asked.FILES else ()
 
-    @property
+    @cached_property
     def _fingerprint(self) -> str:
         content = json.dumps(self.content(""), sort_keys=True)
         return hashlib.blake2b(content.encode(), digest_size=16).hexdigest()
