@@ -1,5 +1,6 @@
 """`make bench`: every quick group, or one of all: `make bench ONLY=bulk`. Needs nothing but this machine."""
 
+import platform
 import sys
 import tempfile
 from collections.abc import Callable
@@ -26,6 +27,8 @@ def main(only: str) -> int:
     if only and only not in groups:
         print(f"There is no group {only!r}: choose one of {', '.join(groups)}.", file=sys.stderr)
         return 1
+    # How a Python was built makes a quarter of a difference: docs/operations/install.md.
+    print(f"Python {platform.python_version()} of {sys.base_prefix}", flush=True)
     settings = {"trace": trace.SETTINGS}
     for name in [only] if only else GROUPS:
         with (
