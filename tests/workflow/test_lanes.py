@@ -1,6 +1,7 @@
 """Steps side by side: a host that lets everybody wait does not get all threads."""
 
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import timedelta
@@ -13,7 +14,8 @@ from lykta.lib.clock import now
 from lykta.records.cases.models import Item
 from lykta.records.steps import actions as steps
 from lykta.records.steps.models import Step
-from lykta.workflow.lanes import ASKING, PER_HOST, AskingLane, Lane
+from lykta.workflow.lanes import ASKING, AskingLane, Lane
+from lykta.workflow.paces import FIRST, MOST, SLOW
 
 LEASE = timedelta(seconds=90)
 
@@ -49,6 +51,12 @@ class Held:
         self.may_go.wait(10)
 
 
+def _until(come: Callable[[], bool]) -> None:
+    patience = threading.Event()
+    while not come():
+        patience.wait(0.01)
+
+
 @pytest.fixture
 def held() -> Iterator[Held]:
     server = Held()
@@ -59,23 +67,64 @@ def held() -> Iterator[Held]:
 def test_one_host_gets_its_share_and_the_next_one_is_not_kept_waiting(
     plan: Callable[[str, int], None], held: Held
 ) -> None:
-    plan("slow.example", PER_HOST + 5)
+    plan("slow.example", FIRST + 5)
     plan("quick.example", 2)
-    with closing(AskingLane("ask", threads=PER_HOST + 4, words=ASKING, lease=LEASE)) as lane:
+    with closing(AskingLane("ask", threads=FIRST + 4, words=ASKING, lease=LEASE)) as lane:
         lane.fill(held.perform)
         lane.fill(held.perform)
-        assert lane.busy == {"slow.example": PER_HOST, "quick.example": 2}
+        assert lane.busy == {"slow.example": FIRST, "quick.example": 2}
         assert lane.fill(held.perform) == 0
         held.may_go.set()
 
 
 def test_what_was_too_much_is_as_it_was(plan: Callable[[str, int], None], held: Held) -> None:
-    plan("slow.example", PER_HOST + 3)
-    with closing(AskingLane("ask", threads=PER_HOST + 3, words=ASKING, lease=LEASE)) as lane:
-        assert lane.fill(held.perform) == PER_HOST
+    plan("slow.example", FIRST + 3)
+    with closing(AskingLane("ask", threads=FIRST + 3, words=ASKING, lease=LEASE)) as lane:
+        assert lane.fill(held.perform) == FIRST
         waiting = Step.objects.filter(lease_until=None)
         assert {step.attempts for step in waiting} == {0}
         assert waiting.count() == 3
+        held.may_go.set()
+
+
+def test_a_host_that_answers_gets_more_and_never_all(plan: Callable[[str, int], None], held: Held) -> None:
+    plan("quick.example", 3 * MOST)
+    with closing(AskingLane("ask", threads=MOST + 4, words=ASKING, lease=LEASE)) as lane:
+        for _ in range(MOST - FIRST):
+            lane.paces.note("quick.example", 0.1)
+        assert lane.fill(held.perform) == MOST
+        assert lane.fill(held.perform) == 0
+        held.may_go.set()
+
+
+def test_however_many_hosts_hang_others_are_asked(
+    plan: Callable[[str, int], None], held: Held, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hanging = [f"hangs-{number}.example" for number in range(6)]
+    for host in hanging:
+        plan(host, 20)
+    plan("quick.example", 2)
+    with closing(AskingLane("ask", threads=12, words=ASKING, lease=LEASE)) as lane:
+        while lane.fill(held.perform):
+            pass
+        assert lane.busy == dict.fromkeys(hanging, FIRST)
+        clock = time.monotonic()
+        monkeypatch.setattr(time, "monotonic", lambda: clock + SLOW + 1)
+        assert lane.fill(held.perform) == 0  # all threads wait, and now it is known for whom
+        held.may_go.set()
+        _until(lambda: all(future.done() for future in lane._running))
+        held.may_go.clear()
+        while lane.fill(held.perform):
+            pass
+        assert lane.busy["quick.example"] == 2
+        assert sum(lane.busy[host] for host in hanging) == lane.paces.slow_places
+        held.may_go.set()
+
+
+def test_what_concerns_no_host_waits_for_none(plan: Callable[[str, int], None], held: Held) -> None:
+    plan("", 5)
+    with closing(AskingLane("ask", threads=6, words=ASKING, lease=LEASE)) as lane:
+        assert lane.fill(held.perform) == 5
         held.may_go.set()
 
 
