@@ -5,10 +5,10 @@ BIN := $(VENV)/bin
 CATALOGUES := $(wildcard src/lykta/locale/*/LC_MESSAGES/django.po)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench clean
+.PHONY: help run test check bench bench-large clean
 
 help: ## show this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: $(VENV)/lykta $(VENV)/words ## start a practice hotline with a small world around it; Ctrl-C stops it
 	@$(BIN)/lykta init --practice && exec $(BIN)/lykta up --practice
@@ -28,6 +28,9 @@ check: $(VENV)/dev $(VENV)/words ## check style, types, imports, translations an
 
 bench: $(VENV)/dev $(VENV)/words ## measure everything, or one group: make bench ONLY=intake
 	$(BIN)/python -m tests.bench $(ONLY)
+
+bench-large: $(VENV)/dev $(VENV)/words ## measure look-ups among 10 and 100 million hashes: 12 GB of memory, half an hour
+	LYKTA_BENCH_LARGE=1 $(BIN)/python -m tests.bench match
 
 clean: ## remove what was built; the state in var/ stays
 	rm -rf $(VENV) build dist src/*.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
