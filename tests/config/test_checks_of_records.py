@@ -59,6 +59,15 @@ def test_e051_nobody_could_read() -> None:
     assert numbers(checks.staff_findings()) == ["E051"]
 
 
+def test_w055_nobody_could_give_a_second_opinion(given: Given) -> None:
+    people.invite(by="test", username="anna", password="a long enough password", role=Role.ANALYST)
+    people.invite(by="test", username="adam", password="a long enough password", role=Role.ADMINISTRATOR)
+    assert numbers(checks.colleague_findings(given())) == ["W055"]
+    assert numbers(checks.colleague_findings(given(second_opinions=""))) == []
+    people.invite(by="test", username="lena", password="a long enough password", role=Role.LEAD)
+    assert numbers(checks.colleague_findings(given())) == []
+
+
 def test_e050_tips_would_reach_nobody(given: Given) -> None:
     found = list(checks.recipient_findings(given(), TODAY))
     assert numbers(found) == ["E050"]

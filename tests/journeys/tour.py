@@ -99,12 +99,19 @@ class Tour:
         page.locator("tbody a").first.click()
         self.shoot(page, "6-case")
         page.get_by_role("link", name="Assess").first.click()
-        for finding in ("csam", "csam", "not_found"):
-            page.locator(f"input[name=finding][value={finding}]").check()
+        gone = page.get_by_role("group", name="In what way is it gone?")
+        for finding, keys in (("csam", "1"), ("csam", "1"), ("not_found", "6a")):
+            expect(page.get_by_role("group", name="What is it?")).to_be_visible()
+            expect(gone).to_be_hidden()
+            for key in keys:
+                page.keyboard.press(key)
+            assert page.locator("input:checked[name=finding]").input_value() == finding
+            assert gone.is_visible() == (finding == "not_found")
             self.shoot(page, f"7-assess-{finding}")
-            page.get_by_role("button", name="See who will be told").click()
+            page.keyboard.press("Enter")
+            expect(page.get_by_role("heading", level=1)).to_have_text("Who will be told, and why")
             self.shoot(page, f"8-told-{finding}")
-            page.get_by_role("button", name="Confirm").click()
+            page.keyboard.press("Enter")
         expect(page.locator("main")).not_to_contain_text("to assess")
 
     def police_letter(self) -> str:

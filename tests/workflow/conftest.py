@@ -20,10 +20,11 @@ from lykta.connectors.console.connector import (
     ConsoleReturns,
 )
 from lykta.connectors.contract import AbuseContact, Hop, Look, NameAnswer, Place, PlaceKind, Registration
-from lykta.core.labels import LYKTA_1, Offence
+from lykta.core.labels import Offence
 from lykta.core.vocabulary import Outcome, RecipientKind, Role
 from lykta.lib import clock, codes, sealing
 from lykta.lib.codes import Code
+from lykta.lib.labels import label_set
 from lykta.records.cases.models import Item
 from lykta.records.letterbox import actions as letterbox
 from lykta.records.letterbox import queries as letterbox_queries
@@ -193,7 +194,7 @@ def _make(folder: Path) -> Hotline:
     house = House(
         name="Practice hotline",
         home="SE",
-        label_set=LYKTA_1,
+        label_set=label_set("lykta-1"),
         offences=LAW,
         hold=HOLD,
         look_every=timedelta(hours=1),
@@ -210,7 +211,18 @@ def _make(folder: Path) -> Hotline:
 
 
 def _clock_users() -> list[str]:
-    rooms = ("arriving", "attachments", "letters", "tracing", "judging", "telling", "story", "publishing", "worker")
+    rooms = (
+        "arriving",
+        "attachments",
+        "letters",
+        "tracing",
+        "judging",
+        "opinions",
+        "telling",
+        "story",
+        "publishing",
+        "worker",
+    )
     return ["lykta.records.audit.actions", *(f"lykta.workflow.{room}" for room in (*rooms, "webhooks"))]
 
 

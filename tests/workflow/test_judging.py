@@ -1,5 +1,6 @@
 """What an analyst is shown is what happens, or they are asked to look again."""
 
+import json
 from datetime import UTC, datetime
 
 import pytest
@@ -49,7 +50,9 @@ def test_what_is_not_illegal_tells_nobody(hotline: Hotline, item: Item) -> None:
     ("country", "told"), [("se", ["police", "host"]), ("NL", ["police", "host"]), ("", ["police", "host"])]
 )
 def test_victims_country_is_read_in_any_case(hotline: Hotline, item: Item, country: str, told: list[str]) -> None:
-    shown = judging.preview(item=item, given={**ILLEGAL, "victim_country": country}, house=hotline.world.house)
+    shown = judging.preview(
+        item=item, given={**ILLEGAL, "victim_country": country, "victim_basis": "reporter"}, house=hotline.world.house
+    )
     assert [str(one.duty.kind) for one in shown.told] == told
     assert shown.facts.victim_country == country.upper()
 
@@ -58,9 +61,56 @@ def test_a_victim_at_home_brings_the_police_in(hotline: Hotline) -> None:
     hotline.receive(DUTCH)
     hotline.work()
     shown = judging.preview(
-        item=Item.objects.get(), given={**ILLEGAL, "victim_country": "se"}, house=hotline.world.house
+        item=Item.objects.get(),
+        given={**ILLEGAL, "victim_country": "se", "victim_basis": "language"},
+        house=hotline.world.house,
     )
     assert [one.duty.rule for one in shown.told] == ["victim", "abroad"]
+    assert (shown.facts.victim_basis, shown.facts.host_basis) == ("language", "trace")
+
+
+@pytest.mark.parametrize("who", ["victim", "offender"])
+def test_a_country_without_what_says_so_is_refused(hotline: Hotline, item: Item, who: str) -> None:
+    for basis in ("", "nonsense"):
+        given = {**ILLEGAL, f"{who}_country": "SE", f"{who}_basis": basis}
+        with pytest.raises(NotUnderstood, match="what says in which country"):
+            judging.preview(item=item, given=given, house=hotline.world.house)
+
+
+def test_what_says_so_counts_for_nothing_without_a_country(hotline: Hotline, item: Item) -> None:
+    shown = judging.preview(item=item, given={**ILLEGAL, "victim_basis": "language"}, house=hotline.world.house)
+    assert shown.facts.victim_basis == ""
+
+
+def test_of_several_pictures_the_worst_and_the_youngest_are_written_down(
+    hotline: Hotline, item: Item, anna: Staff
+) -> None:
+    house = hotline.world.house
+    before = [{"finding": "csam", "age": "3-6"}, {"finding": "not_illegal", "age": "0-2"}]
+    given = {"finding": "csam", "nature": "real", "age": "16-17", "pictures": json.dumps(before)}
+    shown = judging.preview(item=item, given=given, house=house)
+    made = judging.confirm(by=anna, item=item, given=given, token=shown.token, house=house)
+    assert made.answers == {"finding": "csam", "age": "0-2", "nature": "real", "danger": "no"}
+    assert [one["age"] for one in made.pictures] == ["3-6", "0-2", "16-17"]
+
+
+def test_one_picture_is_not_written_down_twice(hotline: Hotline, item: Item, anna: Staff) -> None:
+    hotline.assess(anna, SWEDISH)
+    assert Assessment.objects.get().pictures == []
+
+
+@pytest.mark.parametrize("pictures", ["{", "5", '["x"]', '[{"finding": "csam", "age": "older"}]', '[{"age": "0-2"}]'])
+def test_answers_for_earlier_pictures_that_cannot_be_read_are_refused(
+    hotline: Hotline, item: Item, pictures: str
+) -> None:
+    with pytest.raises(NotUnderstood):
+        judging.preview(item=item, given={**ILLEGAL, "pictures": pictures}, house=hotline.world.house)
+
+
+def test_too_many_pictures_for_one_item_are_refused(hotline: Hotline, item: Item) -> None:
+    many = json.dumps([{"finding": "csam"}] * judging.MOST_PICTURES)
+    with pytest.raises(NotUnderstood, match="More than 200 pictures"):
+        judging.preview(item=item, given={**ILLEGAL, "pictures": many}, house=hotline.world.house)
 
 
 def test_a_missing_recipient_is_said_in_words(hotline: Hotline, item: Item) -> None:

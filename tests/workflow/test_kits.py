@@ -10,8 +10,8 @@ from django.utils import translation
 from django.utils.translation import gettext
 
 import lykta
-from lykta.core.labels import LYKTA_1
 from lykta.lib import posters
+from lykta.lib.labels import label_set
 from lykta.workflow.house import House
 from lykta.workflow.kits import Kit
 
@@ -24,7 +24,7 @@ def house() -> House:
     return House(
         name="Example hotline",
         home="SE",
-        label_set=LYKTA_1,
+        label_set=label_set("lykta-1"),
         offences=(),
         hold=timedelta(0),
         look_every=None,

@@ -65,7 +65,7 @@ def database_findings(alias: str) -> list[Finding]:
 
 def record_findings(given: Environment) -> list[Finding]:
     """Whom the hotline would tell, and who would read."""
-    return [*staff_findings(), *recipient_findings(given, now().date())]
+    return [*staff_findings(), *colleague_findings(given), *recipient_findings(given, now().date())]
 
 
 def staff_findings() -> Iterator[Finding]:
@@ -74,6 +74,16 @@ def staff_findings() -> Iterator[Finding]:
 
     if not Staff.objects.filter(is_active=True).exists():
         yield Finding("E051", "Nobody has an account at the desk.", "Run `lykta staff add NAME --role lead`.")
+
+
+def colleague_findings(given: Environment) -> Iterator[Finding]:
+    """Whoever has to wait for a colleague needs one."""
+    from lykta.records.people.models import Staff
+
+    people = sum(person.sees_cases for person in Staff.objects.filter(is_active=True))
+    if given.opinion_rules and people < 2:
+        wrong = "Items wait for a second opinion, and fewer than two people work with cases."
+        yield Finding("W055", wrong, 'Run `lykta staff add NAME --role analyst`, or set second_opinions = "".')
 
 
 def recipient_findings(given: Environment, today: date) -> Iterator[Finding]:

@@ -60,6 +60,8 @@ def _parser() -> argparse.ArgumentParser:
     _add_data(verbs)
     _add_import(verbs)
     _add_trace(verbs)
+    labels = verbs.add_parser("labels", help="label sets").add_subparsers(dest="what", required=True)
+    labels.add_parser("check", help="say what is wrong with a file, and where").add_argument("file", type=Path)
     code = verbs.add_parser("code", help="print the one-time code of a practice account")
     code.add_argument("name")
     pages = verbs.add_parser("words", help="print docs/vocabulary.md")
@@ -162,7 +164,7 @@ def _do(given: argparse.Namespace) -> int:
             from lykta.config.commands.checking import check
 
             return check(quiet=given.quiet)
-        case "data":
+        case "data" | "labels":
             _data(given)
         case "import":
             return _import(given)
@@ -181,6 +183,11 @@ def _data(given: argparse.Namespace) -> None:
         from lykta.config.commands.registries import refresh
 
         print(refresh(environment()))
+        return
+    if given.verb == "labels":
+        from lykta.config.commands.labels import check
+
+        print(*check(given.file), sep="\n")
         return
     from lykta.config.commands import data
 

@@ -18,7 +18,8 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
-from lykta.core.vocabulary import Topic
+from lykta.core.second_opinion import RULES
+from lykta.core.vocabulary import OpinionReason, Topic
 from lykta.lib.resolvers import NameServer, read_resolvers
 
 FACES = ("pages", "report", "desk", "partners")
@@ -45,6 +46,17 @@ class Environment(BaseSettings):
 
     name: str = Field(default="Practice hotline", description="The hotline's name, shown on every page and in mails.")
     country: str = Field(default="se", description="The country file that the hotline works under.")
+    labels: str = Field(
+        default="lykta-2",
+        description="The label set that analysts work with: one of Lykta's, or a file in LYKTA_HOME/labels.",
+    )
+    second_opinions: str = Field(
+        default="named_person,not_illegal_child,abroad,hash_list",
+        description="When a colleague has to judge an item too, comma-separated; empty for a hotline of one person.",
+    )
+    second_opinion_sample: float = Field(
+        default=5.0, ge=0, le=100, description="Per cent of all items that a colleague judges too, drawn by their key."
+    )
     languages: str = Field(
         default="sv,en,da,de,es,fil,fr,nb,pl,pt,ro,so,fi,vi,ru,uk,ar,fa,fa-af,ti,th,km,my,zh-hans",
         description="Languages of the public pages, in the order in which they are offered; the first is the default.",
@@ -218,6 +230,20 @@ class Environment(BaseSettings):
         if unknown:
             raise ValueError(f"attachments: {', '.join(sorted(unknown))} is no topic; there are {', '.join(Topic)}.")
         return value
+
+    @field_validator("second_opinions")
+    @classmethod
+    def _names_rules(cls, value: str) -> str:
+        unknown = {word.strip() for word in value.split(",")} - {"", *RULES}
+        if unknown:
+            words = ", ".join(sorted(RULES))
+            raise ValueError(f"second_opinions: {', '.join(sorted(unknown))} is no rule; there are {words}.")
+        return value
+
+    @property
+    def opinion_rules(self) -> frozenset[OpinionReason]:
+        """`second_opinions` one by one."""
+        return frozenset(OpinionReason(word.strip()) for word in self.second_opinions.split(",") if word.strip())
 
     @property
     def attachment_topics(self) -> frozenset[Topic]:

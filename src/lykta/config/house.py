@@ -2,20 +2,24 @@
 
 from datetime import timedelta
 
-from lykta.config.environment import Environment
-from lykta.core.labels import LYKTA_1
+from lykta.config.environment import Environment, home
+from lykta.core.second_opinion import Policy
+from lykta.lib.labels import label_set, label_sets
 from lykta.lib.laws import law
 from lykta.workflow.house import House
 
 
 def house(environment: Environment) -> House:
-    """The house that the settings describe. Raises NotUnderstood for a country file that lacks something."""
+    """The house that the settings describe. Raises NotUnderstood for a broken country file or label set."""
     rules = law(environment.country)
+    own = home() / "labels"
     seconds = environment.look_again_seconds
     return House(
         name=environment.name,
         home=rules.country,
-        label_set=LYKTA_1,
+        label_set=label_set(environment.labels, own),
+        second_opinions=Policy(rules=environment.opinion_rules, sample=environment.second_opinion_sample),
+        label_sets=label_sets(own),
         offences=rules.offences,
         hold=timedelta(seconds=environment.hold_seconds) if environment.hold_seconds else rules.hold,
         look_every=timedelta(seconds=seconds) if seconds else None,

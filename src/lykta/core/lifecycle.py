@@ -18,6 +18,8 @@ class Event(Word):
     FOUND_ILLEGAL = "found_illegal", "An analyst assessed it as illegal."
     FOUND_LEGAL = "found_legal", "An analyst assessed it as not illegal."
     FOUND_NOTHING = "found_nothing", "An analyst could not find or open it."
+    CHECK_ASKED = "check_asked", "It was assessed, and a colleague has to judge it too."
+    CHECKED = "checked", "The second opinion has come, or a senior has decided."
     RECONSIDERED = "reconsidered", "An analyst takes an assessment back, before anybody was told."
     NOTICE_DUE = "notice_due", "The police have released it, or their hold has run out."
     WENT_AWAY = "went_away", "Three looks in a row found nothing."
@@ -60,6 +62,8 @@ _TOLD = "Those concerned have been told already; write to them instead."
 _NOT_ILLEGAL = "It has not been assessed as illegal."
 _NOT_WATCHED = "It is not being watched."
 _HERE = "It has not been away."
+_CHECKED = "No second opinion is awaited."
+_CHECKING = "A colleague has to judge it first."
 
 S, E, D, W = ItemState, Event, Decision, StepWord
 TABLE: dict[tuple[ItemState, Event], Decision | str] = {
@@ -67,6 +71,8 @@ TABLE: dict[tuple[ItemState, Event], Decision | str] = {
     (S.RECEIVED, E.FOUND_ILLEGAL): _NOT_TRACED,
     (S.RECEIVED, E.FOUND_LEGAL): _NOT_TRACED,
     (S.RECEIVED, E.FOUND_NOTHING): _NOT_TRACED,
+    (S.RECEIVED, E.CHECK_ASKED): _NOT_TRACED,
+    (S.RECEIVED, E.CHECKED): _NOT_TRACED,
     (S.RECEIVED, E.RECONSIDERED): _NOT_TRACED,
     (S.RECEIVED, E.NOTICE_DUE): _NOT_ILLEGAL,
     (S.RECEIVED, E.WENT_AWAY): _NOT_WATCHED,
@@ -76,15 +82,30 @@ TABLE: dict[tuple[ItemState, Event], Decision | str] = {
     (S.READY, E.FOUND_ILLEGAL): D(S.REFERRED, (W.TELL, W.TELL_REPORTERS)),
     (S.READY, E.FOUND_LEGAL): D(S.DISMISSED, (W.SETTLE,)),
     (S.READY, E.FOUND_NOTHING): D(S.UNREACHABLE, (W.SETTLE,)),
+    (S.READY, E.CHECK_ASKED): D(S.CHECKING),
+    (S.READY, E.CHECKED): _CHECKED,
     (S.READY, E.RECONSIDERED): "It has not been assessed yet.",
     (S.READY, E.NOTICE_DUE): _NOT_ILLEGAL,
     (S.READY, E.WENT_AWAY): _NOT_WATCHED,
     (S.READY, E.CAME_BACK): _HERE,
     (S.READY, E.REPORTED_AGAIN): D(S.READY),
+    (S.CHECKING, E.TRACED): D(S.CHECKING),
+    (S.CHECKING, E.FOUND_ILLEGAL): _CHECKING,
+    (S.CHECKING, E.FOUND_LEGAL): _CHECKING,
+    (S.CHECKING, E.FOUND_NOTHING): _CHECKING,
+    (S.CHECKING, E.CHECK_ASKED): _CHECKING,
+    (S.CHECKING, E.CHECKED): D(S.READY),
+    (S.CHECKING, E.RECONSIDERED): _CHECKING,
+    (S.CHECKING, E.NOTICE_DUE): _CHECKING,
+    (S.CHECKING, E.WENT_AWAY): _NOT_WATCHED,
+    (S.CHECKING, E.CAME_BACK): _HERE,
+    (S.CHECKING, E.REPORTED_AGAIN): D(S.CHECKING),
     (S.REFERRED, E.TRACED): D(S.REFERRED),
     (S.REFERRED, E.FOUND_ILLEGAL): _ASSESSED,
     (S.REFERRED, E.FOUND_LEGAL): _TOLD,
     (S.REFERRED, E.FOUND_NOTHING): _TOLD,
+    (S.REFERRED, E.CHECK_ASKED): _ASSESSED,
+    (S.REFERRED, E.CHECKED): _CHECKED,
     (S.REFERRED, E.RECONSIDERED): _TOLD,
     (S.REFERRED, E.NOTICE_DUE): D(S.NOTIFIED, (W.SEND_NOTICE,)),
     (S.REFERRED, E.WENT_AWAY): D(S.GONE, (W.SETTLE,)),
@@ -94,6 +115,8 @@ TABLE: dict[tuple[ItemState, Event], Decision | str] = {
     (S.NOTIFIED, E.FOUND_ILLEGAL): _ASSESSED,
     (S.NOTIFIED, E.FOUND_LEGAL): _TOLD,
     (S.NOTIFIED, E.FOUND_NOTHING): _TOLD,
+    (S.NOTIFIED, E.CHECK_ASKED): _ASSESSED,
+    (S.NOTIFIED, E.CHECKED): _CHECKED,
     (S.NOTIFIED, E.RECONSIDERED): _TOLD,
     (S.NOTIFIED, E.NOTICE_DUE): "The host has been asked already.",
     (S.NOTIFIED, E.WENT_AWAY): D(S.GONE, (W.SETTLE,)),
@@ -103,6 +126,8 @@ TABLE: dict[tuple[ItemState, Event], Decision | str] = {
     (S.GONE, E.FOUND_ILLEGAL): _ASSESSED,
     (S.GONE, E.FOUND_LEGAL): _ASSESSED,
     (S.GONE, E.FOUND_NOTHING): _ASSESSED,
+    (S.GONE, E.CHECK_ASKED): _ASSESSED,
+    (S.GONE, E.CHECKED): _CHECKED,
     (S.GONE, E.RECONSIDERED): _TOLD,
     (S.GONE, E.NOTICE_DUE): "It is gone: there is nothing to ask for.",
     (S.GONE, E.WENT_AWAY): D(S.GONE),
@@ -112,6 +137,8 @@ TABLE: dict[tuple[ItemState, Event], Decision | str] = {
     (S.UNREACHABLE, E.FOUND_ILLEGAL): _ASSESSED,
     (S.UNREACHABLE, E.FOUND_LEGAL): _ASSESSED,
     (S.UNREACHABLE, E.FOUND_NOTHING): _ASSESSED,
+    (S.UNREACHABLE, E.CHECK_ASKED): _ASSESSED,
+    (S.UNREACHABLE, E.CHECKED): _CHECKED,
     (S.UNREACHABLE, E.RECONSIDERED): D(S.READY, (W.REOPEN,)),
     (S.UNREACHABLE, E.NOTICE_DUE): _NOT_ILLEGAL,
     (S.UNREACHABLE, E.WENT_AWAY): _NOT_WATCHED,
@@ -121,6 +148,8 @@ TABLE: dict[tuple[ItemState, Event], Decision | str] = {
     (S.DISMISSED, E.FOUND_ILLEGAL): _ASSESSED,
     (S.DISMISSED, E.FOUND_LEGAL): _ASSESSED,
     (S.DISMISSED, E.FOUND_NOTHING): _ASSESSED,
+    (S.DISMISSED, E.CHECK_ASKED): _ASSESSED,
+    (S.DISMISSED, E.CHECKED): _CHECKED,
     (S.DISMISSED, E.RECONSIDERED): D(S.READY, (W.REOPEN,)),
     (S.DISMISSED, E.NOTICE_DUE): _NOT_ILLEGAL,
     (S.DISMISSED, E.WENT_AWAY): _NOT_WATCHED,

@@ -17,7 +17,7 @@ class Facts:
 
     `host_country` is where the server is. It is not `host_sure` where sources disagree, where an address is in many
     places, where nobody knows, and behind a delivery network (`behind_cdn`): then nobody abroad and no host is told
-    before an analyst has said where it is (`said_by_analyst`).
+    before an analyst has said where it is (`said_by_analyst`). Each `…_basis` is what says so (`vocabulary.Basis`).
     """
 
     host_country: str
@@ -28,6 +28,9 @@ class Facts:
     victim_country: str = ""
     offender_country: str = ""
     has_host: bool = True
+    host_basis: str = ""
+    victim_basis: str = ""
+    offender_basis: str = ""
 
     @property
     def settled(self) -> bool:

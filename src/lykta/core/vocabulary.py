@@ -124,11 +124,59 @@ class ItemState(Word):
 
     RECEIVED = "received", "Reported; the machine has not traced it yet."
     READY = "ready", "Traced; an analyst has to assess it."
+    CHECKING = "checking", "Assessed; a colleague has to judge it too before those concerned are told."
     REFERRED = "referred", "Assessed as illegal; the police or a partner hotline are told, the host not yet."
     NOTIFIED = "notified", "The host has been asked to remove it."
     GONE = "gone", "Not found in three looks in a row; looked at again with growing pauses."
     UNREACHABLE = "unreachable", "It could not be found or opened, so nobody could assess it."
     DISMISSED = "dismissed", "Assessed; nothing that the hotline acts on."
+
+
+class Finding(Word):
+    """What an item is, in the words that the law of a country file is written over."""
+
+    CSAM = "csam", "Child sexual abuse material."
+    EXPLOITATION = "exploitation", "Other sexual exploitation of a child."
+    ADVERT = "advert", "It links to such material or advertises it."
+    NOT_CHILD = "not_child", "It is not about a child."
+    NOT_ILLEGAL = "not_illegal", "It is about a child and not illegal."
+    NOT_FOUND = "not_found", "It is gone, or was never there."
+    INACCESSIBLE = "inaccessible", "It is locked, or cannot be opened for another reason."
+    GREY = "grey", "A grey zone: harmful, not illegal here, perhaps illegal elsewhere."
+    OUT_OF_REMIT = "out_of_remit", "It is nothing that this hotline is there for."
+
+
+class Basis(Word):
+    """What says in which country a child, an offender or a server is."""
+
+    TRACE = "trace", "Tracing says so."
+    ANALYST = "analyst", "An analyst says so, having looked."
+    REPORTER = "reporter", "The reporter says so."
+    ACCOUNT = "account", "The account or its profile says so."
+    LANGUAGE = "language", "The language that is spoken or written says so."
+    SURROUNDINGS = "surroundings", "What can be seen around says so."
+    COLLEAGUES = "colleagues", "The police or another hotline say so."
+    OTHER = "other", "Something else, which stands in the notes of the case, says so."
+
+
+class OpinionReason(Word):
+    """Why a colleague has to judge an item too, without knowing the first answer."""
+
+    NAMED_PERSON = "named_person", "Somebody is named in it."
+    NOT_ILLEGAL_CHILD = "not_illegal_child", "A child is named in it, and it was assessed as not illegal."
+    ABROAD = "abroad", "A partner hotline abroad is to be told."
+    HASH_LIST = "hash_list", "Its fingerprints may go to a hash list that others use."
+    SAMPLE = "sample", "It was drawn at random, to see how well we agree."
+
+
+class OpinionState(Word):
+    """Where a second opinion stands."""
+
+    WAITING = "waiting", "A colleague has to judge it."
+    AGREED = "agreed", "A colleague came to the same."
+    DISAGREED = "disagreed", "A colleague came to something else: a senior decides."
+    DECIDED = "decided", "A senior has decided."
+    WITHDRAWN = "withdrawn", "The assessment was taken back before a colleague judged it."
 
 
 class Verdict(Word):

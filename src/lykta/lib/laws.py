@@ -8,6 +8,7 @@ from pathlib import Path
 
 from lykta.core.labels import Offence
 from lykta.core.refusals import NotUnderstood
+from lykta.core.vocabulary import Finding
 from lykta.lib.countries import FOLDER
 
 
@@ -27,7 +28,12 @@ def law(name: str, folder: Path = FOLDER) -> Law:
     try:
         tables = tomllib.loads(path.read_text(encoding="utf-8"))
         offences = tuple(
-            Offence(law=one["law"], findings=frozenset(one["findings"]), natures=frozenset(one["natures"]))
+            Offence(
+                law=one["law"],
+                findings=frozenset(Finding(word) for word in one["findings"]),
+                natures=frozenset(one["natures"]),
+                because=one["because"],
+            )
             for one in tables["law"]["offences"]
         )
         return Law(tables["country"]["code"], offences, timedelta(hours=tables["notice"]["police_hold_hours"]))
@@ -35,3 +41,5 @@ def law(name: str, folder: Path = FOLDER) -> Law:
         raise NotUnderstood(f"There is no country file {path}.") from error
     except KeyError as error:
         raise NotUnderstood(f"The country file {path} lacks {error}.") from error
+    except ValueError as error:
+        raise NotUnderstood(f"The country file {path} cannot be read: {error}.") from error

@@ -1,16 +1,22 @@
 """What the story needs to know of its own house, and the doors to the outside; `lykta.config` makes both."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
 from lykta.connectors.contract import Caller, Geography, Inbox, Looker, NameService, Post, Registry, Returns
 from lykta.core.labels import LabelSet, Offence
+from lykta.core.second_opinion import Policy
+from lykta.lib.labels import label_sets
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class House:
-    """One hotline. `home` is its country (ISO 3166-1 alpha-2); `look_every` None for the built-in schedule."""
+    """One hotline. `home` is its country (ISO 3166-1 alpha-2); `look_every` None for the built-in schedule.
+
+    `label_set` is worked with; `label_sets` are all by name, since old assessments keep theirs.
+    """
 
     name: str
     home: str
@@ -22,6 +28,8 @@ class House:
     report_url: str
     partners_url: str
     mail_from: str
+    second_opinions: Policy = field(default_factory=Policy)
+    label_sets: Mapping[str, LabelSet] = field(default_factory=label_sets)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

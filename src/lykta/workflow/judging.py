@@ -2,22 +2,29 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from lykta.core import labels, routing
-from lykta.core.labels import Judgement
-from lykta.core.refusals import NotNow
-from lykta.core.vocabulary import RecipientKind, Verdict
+from django.db import transaction
+
+from lykta.core import labels, routing, second_opinion
+from lykta.core.labels import Judgement, LabelSet, Meaning
+from lykta.core.refusals import NotNow, NotUnderstood
+from lykta.core.vocabulary import Basis, OpinionReason, RecipientKind, Verdict
 from lykta.lib.clock import now
+from lykta.records.cases import opinions
 from lykta.records.cases.actions import judging
 from lykta.records.cases.models import Assessment, Item
 from lykta.records.people.models import Staff
+from lykta.records.referrals import actions as referral_actions
 from lykta.records.referrals import queries as referrals
 from lykta.records.referrals.actions import Addressee
 from lykta.records.tracing import queries as tracing
 from lykta.workflow.house import House
+
+MOST_PICTURES = 200
+"""A page with more is judged by the worst of what was looked at; nobody has to look at all of it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,53 +34,108 @@ class Told:
     duty: routing.Duty
     to: Addressee
 
+    @property
+    def stored(self) -> dict[str, Any]:
+        """How an assessment keeps it; `told_of` reads it."""
+        return {"duty": asdict(self.duty), "to": asdict(self.to)}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Preview:
     """What confirming would do. `token` changes when anything of it changes.
 
-    `question` is what the analyst is asked about the server's country, "" where there is no doubt; the answer is given
-    as `host_country` in two letters.
+    `pictures` are the answers for each picture, `answers` the worst of them. `question` is what the analyst is asked
+    about the server's country, "" where there is no doubt; the answer is given as `host_country` in two letters.
+    `reasons` say why a colleague has to judge it too; where that `waits`, only urgent messages leave before.
     """
 
+    pictures: tuple[dict[str, str], ...]
     answers: dict[str, str]
     judgement: Judgement
     facts: routing.Facts
     told: tuple[Told, ...]
     token: str
     question: str = ""
+    reasons: tuple[OpinionReason, ...] = ()
+
+    @property
+    def waits(self) -> bool:
+        return second_opinion.holds(self.reasons)
 
 
 def preview(*, item: Item, given: Mapping[str, str], house: House) -> Preview:
     """What the answers mean under the law, and who would be told and why. Raises NotUnderstood."""
-    answers = labels.complete(house.label_set, given)
-    judgement = labels.judge(answers, house.offences)
-    facts = _facts(item, answers, given)
-    duties: tuple[routing.Duty, ...] = ()
-    if judgement.verdict is Verdict.ILLEGAL:
-        duties = routing.duties(facts, home=house.home, hotlines=referrals.hotline_countries())
+    pictures = all_pictures(house.label_set, given)
+    answers = labels.combine(house.label_set, pictures)
+    said = labels.meaning(house.label_set, answers)
+    judgement = labels.judge(said, house.offences)
+    facts = _facts(item, said, given)
+    illegal = judgement.verdict is Verdict.ILLEGAL
+    duties = routing.duties(facts, home=house.home, hotlines=referrals.hotline_countries()) if illegal else ()
     told = tuple(Told(duty=duty, to=addressee(item, duty)) for duty in duties)
-    content = [answers, str(judgement.verdict), asdict(facts), [[asdict(one.duty), one.to.email] for one in told]]
-    token = hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
-    question = routing.question(facts) if judgement.verdict is Verdict.ILLEGAL else ""
-    return Preview(answers=answers, judgement=judgement, facts=facts, told=told, token=token, question=question)
+    reasons = _reasons(item, said, judgement, duties, house)
+    content: list[object] = [pictures, str(judgement.verdict), asdict(facts), reasons]
+    content.append([[asdict(one.duty), one.to.email] for one in told])
+    return Preview(
+        pictures=pictures,
+        answers=answers,
+        judgement=judgement,
+        facts=facts,
+        told=told,
+        token=hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest(),
+        question=routing.question(facts) if illegal else "",
+        reasons=reasons,
+    )
 
 
 def confirm(*, by: Staff, item: Item, given: Mapping[str, str], token: str, house: House) -> Assessment:
-    """Assess the item as previewed. Raises NotNow when what was shown is not true any more."""
+    """Assess the item as previewed. Raises NotNow when what was shown is not true any more.
+
+    Where a colleague has to judge it first, a danger to a child is told at once all the same.
+    """
     shown = preview(item=item, given=given, house=house)
     if shown.token != token:
         raise NotNow("What is known about it has changed since you looked. Please read again who will be told.")
-    return judging.assess(
-        by=by,
-        item_number=item.pk,
-        label_set=house.label_set,
-        answers=shown.answers,
-        judgement=shown.judgement,
-        facts=shown.facts,
-        duties=[{"duty": asdict(one.duty), "to": asdict(one.to)} for one in shown.told],
-        now=now(),
-    )
+    with transaction.atomic():
+        assessment = judging.assess(
+            by=by,
+            item_number=item.pk,
+            label_set=house.label_set,
+            answers=shown.answers,
+            pictures=shown.pictures if len(shown.pictures) > 1 else (),
+            judgement=shown.judgement,
+            facts=shown.facts,
+            duties=[one.stored for one in shown.told],
+            reasons=shown.reasons,
+            now=now(),
+        )
+        if shown.waits:
+            tell_danger(by=by, assessment=assessment, told=shown.told)
+    return assessment
+
+
+def tell_danger(*, by: Staff, assessment: Assessment, told: Iterable[Told]) -> None:
+    """Plan the urgent messages alone; what else is to be told waits for the second opinion."""
+    for one in told:
+        if one.duty.urgent:
+            referral_actions.plan(by=by.actor, assessment=assessment, duty=one.duty, to=one.to, now=now())
+
+
+def earlier_pictures(label_set: LabelSet, given: Mapping[str, str]) -> tuple[dict[str, str], ...]:
+    """The answers for the pictures of an item before the last: JSON in `pictures`. Raises NotUnderstood."""
+    try:
+        before = json.loads(given.get("pictures") or "[]")
+        return tuple(labels.complete(label_set, {str(name): str(said) for name, said in one.items()}) for one in before)
+    except (ValueError, TypeError, AttributeError) as error:
+        raise NotUnderstood("The answers for the earlier pictures cannot be read: please begin again.") from error
+
+
+def all_pictures(label_set: LabelSet, given: Mapping[str, str]) -> tuple[dict[str, str], ...]:
+    """The answers for each picture of an item, the last at the end. Raises NotUnderstood."""
+    earlier = earlier_pictures(label_set, given)
+    if len(earlier) >= MOST_PICTURES:
+        raise NotUnderstood(f"More than {MOST_PICTURES} pictures cannot be judged as one item.")
+    return (*earlier, labels.complete(label_set, given))
 
 
 def told_of(stored: Mapping[str, Any]) -> tuple[routing.Duty, Addressee]:
@@ -102,19 +164,50 @@ def addressee(item: Item, duty: routing.Duty) -> Addressee:
     return Addressee(known.name, known.email, known.key)
 
 
-def _facts(item: Item, answers: Mapping[str, str], given: Mapping[str, str]) -> routing.Facts:
+def _reasons(
+    item: Item, said: Meaning, judgement: Judgement, duties: Sequence[routing.Duty], house: House
+) -> tuple[OpinionReason, ...]:
+    decided = opinions.decided_for_second(item)
+    if decided and (decided.verdict, decided.law) == (judgement.verdict, judgement.law):
+        return ()  # a senior has seen both answers and chose this one
     trace = tracing.trace_of(item)
-    said = _country(given, "host_country")
+    return second_opinion.reasons(
+        said=said,
+        verdict=judgement.verdict,
+        duties=duties,
+        fingerprints=bool(trace and trace.fingerprints),
+        key_digest=item.key_digest,
+        policy=house.second_opinions,
+    )
+
+
+def _facts(item: Item, said: Meaning, given: Mapping[str, str]) -> routing.Facts:
+    trace = tracing.trace_of(item)
+    host = _country(given, "host_country")
+    victim, victim_basis = _located(given, "victim", "the child")
+    offender, offender_basis = _located(given, "offender", "the offender")
+    traced = trace.host_country if trace else ""
     return routing.Facts(
-        host_country=said or (trace.host_country if trace else ""),
+        host_country=host or traced,
         host_sure=trace is not None and trace.host_is_sure,
         behind_cdn=trace.cdn if trace else False,
-        said_by_analyst=bool(said),
-        danger=answers.get("danger") == "yes",
-        victim_country=_country(given, "victim_country"),
-        offender_country=_country(given, "offender_country"),
+        said_by_analyst=bool(host),
+        danger=said.danger,
+        victim_country=victim,
+        offender_country=offender,
         has_host=item.watchable,
+        host_basis=Basis.ANALYST if host else Basis.TRACE if traced else "",
+        victim_basis=victim_basis,
+        offender_basis=offender_basis,
     )
+
+
+def _located(given: Mapping[str, str], who: str, whose: str) -> tuple[str, str]:
+    """A country, and what says so. Raises NotUnderstood for one without the other."""
+    country, basis = _country(given, f"{who}_country"), given.get(f"{who}_basis", "")
+    if country and basis not in set(Basis):
+        raise NotUnderstood(f"Please choose what says in which country {whose} is.")
+    return (country, basis) if country else ("", "")
 
 
 def _country(given: Mapping[str, str], field: str) -> str:

@@ -15,6 +15,7 @@ from lykta.records.cases import queries as cases
 from lykta.records.cases.models import Item
 from lykta.records.letterbox import actions as letterbox
 from lykta.records.referrals import actions as referrals
+from lykta.records.referrals import queries as referral_queries
 from lykta.records.referrals.models import Referral
 from lykta.records.steps import actions as steps
 from lykta.records.takedown import actions as takedown
@@ -27,11 +28,17 @@ from lykta.workflow.house import World
 def tell(world: World, item_number: int) -> None:
     """Plan every message of the newest assessment's duties, and begin to watch."""
     item = Item.objects.get(pk=item_number)
-    assessment = item.assessments.order_by("-pk")[0]
+    assessment = item.newest_assessment
+    if assessment is None:
+        return
     with transaction.atomic():
         for stored in assessment.duties:
             duty, to = judging.told_of(stored)
             referrals.plan(by=WORKER, assessment=assessment, duty=duty, to=to, now=now())
+        for sent in referral_queries.police_told(assessment):
+            # A danger was told before the second opinion came: the notice, planned only now, waits from then.
+            until = clocks.hold_until(told_at=sent, hold=world.house.hold)
+            referrals.hold(item_number=item.pk, until=until)
         if item.watchable:
             trace = tracing.trace_of(item)
             baseline = trace.sha256 if trace else ""

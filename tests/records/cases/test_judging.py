@@ -6,11 +6,12 @@ from datetime import datetime, timedelta
 import pytest
 from tests.records.conftest import TakeIn
 
-from lykta.core.labels import LYKTA_1, Judgement
+from lykta.core.labels import Judgement
 from lykta.core.lifecycle import Event, StepWord
 from lykta.core.refusals import NotNow, NotUnderstood
 from lykta.core.routing import VERSION, Duty, Facts
 from lykta.core.vocabulary import ItemState, RecipientKind, Verdict
+from lykta.lib.labels import label_set
 from lykta.records.audit.models import Entry
 from lykta.records.cases.actions import judging, moves
 from lykta.records.cases.models import Assessment, Item
@@ -36,7 +37,7 @@ def assess(by: Staff, item: Item, verdict: Verdict, now: datetime, **answers: st
     return judging.assess(
         by=by,
         item_number=item.pk,
-        label_set=LYKTA_1,
+        label_set=label_set("lykta-1"),
         answers={"finding": "csam", **answers},
         judgement=JUDGEMENTS[verdict],
         facts=Facts(host_country="SE"),

@@ -5,13 +5,14 @@ from datetime import datetime, timedelta
 import pytest
 from tests.records.conftest import TakeIn
 
-from lykta.core.labels import LYKTA_1, Judgement
+from lykta.core.labels import Judgement
 from lykta.core.lifecycle import Event, StepWord
 from lykta.core.refusals import NotAllowed, NotNow
 from lykta.core.routing import Duty, Facts
 from lykta.core.vocabulary import ANSWERS, Answer, RecipientKind, ReferralState, Verdict
 from lykta.lib import codes
 from lykta.lib.codes import Code
+from lykta.lib.labels import label_set
 from lykta.records.cases.actions import judging, moves
 from lykta.records.cases.models import Assessment, Item
 from lykta.records.people.models import Staff
@@ -35,7 +36,7 @@ def assessment(anna: Staff, report: TakeIn, now: datetime) -> Assessment:
     return judging.assess(
         by=anna,
         item_number=item.pk,
-        label_set=LYKTA_1,
+        label_set=label_set("lykta-1"),
         answers={"finding": "csam"},
         judgement=Judgement(Verdict.ILLEGAL, "§ 1"),
         facts=Facts(host_country="SE"),

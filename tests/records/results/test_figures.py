@@ -6,10 +6,11 @@ import pytest
 from tests.records.conftest import NOW, TakeIn
 
 from lykta.core.counting import ItemFacts
-from lykta.core.labels import LYKTA_1, Judgement
+from lykta.core.labels import Judgement
 from lykta.core.lifecycle import Event
 from lykta.core.routing import Duty, Facts
 from lykta.core.vocabulary import Confidence, Outcome, RecipientKind, Verdict
+from lykta.lib.labels import label_set
 from lykta.records.cases.actions import judging, moves
 from lykta.records.cases.models import Assessment, Item
 from lykta.records.people.models import Staff
@@ -34,7 +35,7 @@ def assess(by: Staff, item: Item) -> Assessment:
     return judging.assess(
         by=by,
         item_number=item.pk,
-        label_set=LYKTA_1,
+        label_set=label_set("lykta-1"),
         answers={"finding": "csam"},
         judgement=Judgement(Verdict.ILLEGAL, "§ 1"),
         facts=Facts(host_country="SE"),

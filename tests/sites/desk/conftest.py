@@ -9,8 +9,9 @@ from django.test import Client
 from pytest_django.fixtures import Settings
 from tests.sites.desk.scenes import PASSWORD, client_of, set_up_factor
 
-from lykta.core.labels import LYKTA_1, Offence
+from lykta.core.labels import Offence
 from lykta.core.vocabulary import Role
+from lykta.lib.labels import label_set
 from lykta.records.people import actions as people
 from lykta.records.people.models import Staff
 from lykta.workflow.house import House
@@ -26,7 +27,7 @@ def _house(settings: Settings, tmp_path: Path) -> None:
     settings.HOUSE = House(
         name="Test hotline",
         home="SE",
-        label_set=LYKTA_1,
+        label_set=label_set("lykta-1"),
         offences=(LAW,),
         hold=timedelta(hours=48),
         look_every=None,

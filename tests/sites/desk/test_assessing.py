@@ -80,9 +80,9 @@ def test_a_recipient_that_is_missing_is_said_before_confirming(desk: Client) -> 
 
 def test_the_countries_of_child_and_offender_count(desk: Client, police: None) -> None:
     _, item = ready_case(host_country="DE", contacts=[])
-    said = words(preview(desk, item, victim_country=" se ", offender_country=""))
+    said = words(preview(desk, item, victim_country=" se ", victim_basis="reporter", offender_country=""))
     assert "The child is thought to be in our country." in said
-    assert "Country of the child Sweden (SE)" in said
+    assert "Country of the child Sweden (SE) The reporter says so." in said
 
 
 def test_what_is_not_illegal_is_told_to_nobody(desk: Client) -> None:
@@ -172,11 +172,12 @@ def test_a_damaged_confirmation_comes_back_as_the_form(desk: Client) -> None:
 
 def test_change_brings_the_answers_back(desk: Client) -> None:
     _, item = ready_case()
-    fields = hidden(preview(desk, item, age="7-10", victim_country="se"))
+    fields = hidden(preview(desk, item, age="7-10", victim_country="se", victim_basis="language"))
     html = desk.post(f"/items/{item.pk}/assess/", fields).content.decode()
     assert 'name="finding" value="csam" checked' in html.replace(' data-key="1"', "")
     assert 'name="age" value="7-10" checked' in html
     assert 'name="victim_country" value="SE"' in html
+    assert '<option value="language" selected>' in html
 
 
 def test_what_is_not_ready_cannot_be_assessed_and_says_where_it_stands(desk: Client) -> None:

@@ -1,8 +1,10 @@
 """The only doors from a face to a case or an item. One same refusal for "not there" and "not yours"."""
 
+from django.db.models import QuerySet
+
 from lykta.core.refusals import NotAllowed
-from lykta.records.cases.models import Attachment, Case, Item, Report
-from lykta.records.people.access import may_see_cases
+from lykta.records.cases.models import Attachment, Case, Item, Opinion, Report
+from lykta.records.people.access import may_decide, may_see_cases
 from lykta.records.people.models import Staff
 
 
@@ -40,3 +42,26 @@ def access_attachment(by: Staff, number: int) -> Attachment:
     if attachment is None:
         raise NotAllowed("There is nothing here for you.")
     return attachment
+
+
+def access_opinion(by: Staff, number: int) -> Opinion:
+    """The second opinion that this person may give: not about their own assessment. Raises NotAllowed."""
+    may_see_cases(by)
+    opinion = _opinions().filter(pk=number).exclude(assessment__by=by).first()
+    if opinion is None:
+        raise NotAllowed("There is nothing here for you.")
+    return opinion
+
+
+def access_decision(by: Staff, number: int) -> Opinion:
+    """The second opinion about which this person decides: both have spoken. Raises NotAllowed."""
+    may_see_cases(by)
+    may_decide(by)
+    opinion = _opinions().exclude(by=None).filter(pk=number).first()
+    if opinion is None:
+        raise NotAllowed("There is nothing here for you.")
+    return opinion
+
+
+def _opinions() -> QuerySet[Opinion]:
+    return Opinion.objects.select_related("assessment__item", "assessment__by", "by")

@@ -8,7 +8,16 @@ from typing import ClassVar
 from django.conf import settings
 from django.db import models
 
-from lykta.core.vocabulary import CaseState, ItemKind, ItemState, ReporterStatus, Source, Topic, Verdict
+from lykta.core.vocabulary import (
+    CaseState,
+    ItemKind,
+    ItemState,
+    OpinionState,
+    ReporterStatus,
+    Source,
+    Topic,
+    Verdict,
+)
 
 
 class Case(models.Model):
@@ -95,6 +104,11 @@ class Item(models.Model):
         """Whether the worker can look at it: only what is on the open web, or reached through a gateway there."""
         return self.kind == ItemKind.WEB or (self.kind == ItemKind.IPFS and self.address.startswith("http"))
 
+    @property
+    def newest_assessment(self) -> "Assessment | None":
+        """The one that counts."""
+        return self.assessments.filter(alarm=False).order_by("-pk").first()
+
 
 class Mention(models.Model):
     """A report names an item: as it was written, and when."""
@@ -112,21 +126,56 @@ class Mention(models.Model):
 
 
 class Assessment(models.Model):
-    """What an analyst decided, with everything that the decision rests on. Never changed; a new one may follow."""
+    """What an analyst decided, with everything that the decision rests on. Never changed; a new one may follow.
+
+    `pictures` are the answers for each picture where several were judged; `answers` then are the worst of them. An
+    `alarm` is a second opinion that sees a danger which the first did not: it tells of that at once and counts no more.
+    """
 
     item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="assessments")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
     label_set = models.CharField(max_length=40)
     answers = models.JSONField()
+    pictures = models.JSONField(default=list)
     verdict = models.CharField(max_length=16, choices=[(word, word.sentence) for word in Verdict])
     law = models.CharField(max_length=200, default="")
     routing = models.CharField(max_length=40)
     facts = models.JSONField()
     duties = models.JSONField()
+    alarm = models.BooleanField(default=False)
 
     def __str__(self) -> str:
         return f"{self.verdict} for item {self.item_id}"
+
+
+class Opinion(models.Model):
+    """What a colleague says about an assessed item without knowing the first answer, and who was right.
+
+    `reasons` are words of `OpinionReason`. Where it `holds`, those concerned are told only afterwards.
+    """
+
+    assessment = models.OneToOneField(Assessment, on_delete=models.PROTECT, related_name="opinion")
+    reasons = models.JSONField()
+    holds = models.BooleanField()
+    state = models.CharField(
+        max_length=16,
+        choices=[(word, word.sentence) for word in OpinionState],
+        default=OpinionState.WAITING,
+        db_index=True,
+    )
+    asked_at = models.DateTimeField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True)
+    at = models.DateTimeField(null=True)
+    answers = models.JSONField(default=dict)
+    verdict = models.CharField(max_length=16, choices=[(word, word.sentence) for word in Verdict], default="")
+    law = models.CharField(max_length=200, default="")
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True)
+    decided_at = models.DateTimeField(null=True)
+    first_was_right = models.BooleanField(null=True)
+
+    def __str__(self) -> str:
+        return f"opinion about assessment {self.assessment_id}"
 
 
 class Message(models.Model):

@@ -17,6 +17,12 @@ def may_lead(staff: Staff) -> None:
         raise NotAllowed("There is nothing here for you.")
 
 
+def may_decide(staff: Staff) -> None:
+    """Raises NotAllowed unless this person decides where two colleagues disagree."""
+    if not (staff.is_active and staff.role == Role.LEAD):
+        raise NotAllowed("There is nothing here for you.")
+
+
 def may_run(staff: Staff) -> None:
     """Raises NotAllowed unless this person leads or keeps the installation running."""
     if not (staff.is_active and staff.role in {Role.LEAD, Role.ADMINISTRATOR}):

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from lykta.core.vocabulary import RecipientKind, ReferralState
-from lykta.records.cases.models import Item
+from lykta.records.cases.models import Assessment, Item
 from lykta.records.referrals.models import Recipient, Referral
 
 
@@ -43,6 +43,12 @@ def held_notice(item_number: int) -> Referral | None:
 def failed() -> list[Referral]:
     """What cannot be sent and waits for a person."""
     return list(Referral.objects.filter(state=ReferralState.FAILED).order_by("planned_at"))
+
+
+def police_told(assessment: Assessment) -> list[datetime]:
+    """When the police were told because of this assessment."""
+    sent = Referral.objects.filter(assessment=assessment, kind=RecipientKind.POLICE).exclude(sent_at=None)
+    return [referral.sent_at for referral in sent if referral.sent_at]
 
 
 def all_told(item: Item) -> bool:

@@ -1,5 +1,6 @@
 """Assessing an item in two steps: say what it is, read who will be told and why, confirm."""
 
+import json
 import re
 from collections.abc import Mapping
 
@@ -10,22 +11,33 @@ from django.urls import reverse
 from django.utils.translation import gettext
 
 from lykta.core.refusals import NotNow, NotUnderstood
-from lykta.core.vocabulary import ItemState, Verdict
+from lykta.core.vocabulary import Basis, ItemState, Verdict
 from lykta.records.cases import queries as cases
-from lykta.records.cases.access import access_item
-from lykta.records.cases.models import Case, Item
+from lykta.records.cases.access import access_decision, access_item
+from lykta.records.cases.models import Assessment, Case, Item, Opinion
 from lykta.records.people.models import Staff
 from lykta.sites.desk.casefile import item_files
+from lykta.sites.desk.questions import asked, called, given_in, said
 from lykta.sites.desk.verbs import SayRefusals, answers, house
 from lykta.workflow import judging
 
 _COUNTRIES = {"victim_country": "the child", "offender_country": "the offender", "host_country": "the server"}
+_PLACES = (*_COUNTRIES, "victim_basis", "offender_basis")
+BASES = [basis for basis in Basis if basis not in {Basis.TRACE, Basis.ANALYST}]
+"""What a person can name as the reason why a child or an offender is thought to be in a country."""
 
 
 @answers("GET", "POST")
 def assess(request: HttpRequest, by: Staff, number: int) -> HttpResponse:
-    """The questions; by POST with the answers that somebody wants to change."""
-    return _form(request, access_item(by, number))
+    """The questions; by POST with the answers that somebody wants to change.
+
+    A senior who found a second opinion right comes with its number, and finds its answers filled in.
+    """
+    item = access_item(by, number)
+    asked_for = request.GET.get("opinion", "")
+    if request.method == "GET" and asked_for.isdecimal():
+        return _form(request, item, access_decision(by, int(asked_for)).answers)
+    return _form(request, item)
 
 
 @answers("POST")
@@ -53,50 +65,62 @@ def confirm(request: HttpRequest, by: Staff, number: int) -> HttpResponse:
     except NotUnderstood as refusal:
         messages.error(request, gettext(str(refusal)))
         return _form(request, item)
-    messages.success(request, _done(Verdict(assessment.verdict)))
+    messages.success(request, _done(assessment))
     return redirect(_next(case, item))
 
 
-def _form(request: HttpRequest, item: Item) -> HttpResponse:
+def _form(request: HttpRequest, item: Item, filled: Mapping[str, str] | None = None) -> HttpResponse:
     if item.state != ItemState.READY:
         messages.error(request, gettext("It cannot be assessed now: see where it stands."))
         return redirect("item", item.pk)
+    label_set = house().label_set
+    given = dict(filled or {}) | {name: str(value) for name, value in request.POST.items()}
+    pictures: tuple[dict[str, str], ...] = ()
+    with SayRefusals(request):
+        pictures = judging.earlier_pictures(label_set, given)
+        if "next" in given:
+            pictures = judging.all_pictures(label_set, _given(request))
+            given = {name: given.get(name, "") for name in _PLACES}
     [file] = item_files([item])
-    questions = [
-        {"question": question, "chosen": request.POST.get(question.name) or question.default}
-        for question in house().label_set.questions
-    ]
-    context = {"file": file, "item": item, "case": _case(request, item), "questions": questions, "given": request.POST}
+    context = {
+        "file": file,
+        "item": item,
+        "case": _case(request, item),
+        "questions": asked(label_set, given),
+        "given": given,
+        "bases": BASES,
+        "pictures": len(pictures),
+        "pictures_kept": json.dumps(pictures),
+    }
     return render(request, "assess.html", context)
 
 
 def _preview(request: HttpRequest, item: Item) -> HttpResponse:
-    shown = judging.preview(item=item, given=_given(request), house=house())
-    texts = {question.name: (question.text, question.options) for question in house().label_set.questions}
-    said = [
-        (texts[name][0], next(option.text for option in texts[name][1] if option.value == value))
-        for name, value in shown.answers.items()
-    ]
+    given = _given(request)
+    shown = judging.preview(item=item, given=given, house=house())
+    name = house().label_set.name
+    *before, last = shown.pictures
     [file] = item_files([item])
     context = {
         "file": file,
         "item": item,
         "case": _case(request, item),
         "shown": shown,
-        "said": said,
-        "fields": {**_given(request), **shown.answers, "token": shown.token},
+        "said": said(name, shown.answers),
+        "called": called(name, shown.answers, shown.judgement.verdict),
+        "fields": {**given, **last, "pictures": json.dumps(before), "token": shown.token},
     }
     return render(request, "preview.html", context)
 
 
-def _given(request: HttpRequest) -> Mapping[str, str]:
+def _given(request: HttpRequest) -> dict[str, str]:
     """The answers in the form. Raises NotUnderstood for a country that is not two letters."""
-    given = {question.name: request.POST.get(question.name, "") for question in house().label_set.questions}
+    given = given_in(house().label_set, request.POST)
+    given |= {name: request.POST.get(name, "") for name in (*_PLACES, "pictures")}
     for name, whose in _COUNTRIES.items():
-        typed = request.POST.get(name, "").strip().upper()
-        if typed and not re.fullmatch("[A-Z]{2}", typed):
+        given[name] = given[name].strip().upper()
+        if given[name] and not re.fullmatch("[A-Z]{2}", given[name]):
             raise NotUnderstood(f"Please give the country of {whose} in two letters, such as SE.")
-        given[name] = typed
     return given
 
 
@@ -117,9 +141,11 @@ def _next(case: Case | None, item: Item) -> str:
     return reverse("case", args=[case.pk])
 
 
-def _done(verdict: Verdict) -> str:
+def _done(assessment: Assessment) -> str:
+    if Opinion.objects.filter(assessment=assessment, holds=True).exists():
+        return gettext("Kept. A colleague judges it too before those concerned are told.")
     return {
         Verdict.ILLEGAL: gettext("Confirmed as illegal. Those concerned are being told."),
         Verdict.NOT_ILLEGAL: gettext("Confirmed as not illegal. Nobody is told."),
         Verdict.NOT_FOUND: gettext("Confirmed as not found. Nobody is told."),
-    }[verdict]
+    }[Verdict(assessment.verdict)]

@@ -13,13 +13,13 @@ from lykta.core.refusals import NotNow
 from lykta.core.vocabulary import CaseState
 from lykta.lib.clock import now
 from lykta.records.audit import actions as audit
-from lykta.records.audit.queries import history
 from lykta.records.audit.words import AuditWord
 from lykta.records.cases.access import access_case
 from lykta.records.cases.actions import ending, judging
 from lykta.records.cases.models import Case
 from lykta.records.people.models import Staff
 from lykta.sites.desk.casefile import case_file
+from lykta.sites.desk.past import history_for
 from lykta.sites.desk.verbs import answers
 
 
@@ -64,7 +64,7 @@ def show(
         "busy": busy,
         "reasons": list(OpeningReason),
         "message_number": uuid4(),
-        "history": history(*file.subjects),
+        "history": history_for(by, [one.item for one in file.items], *file.subjects),
     }
     return render(request, "case.html", context)
 

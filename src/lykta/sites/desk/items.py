@@ -8,11 +8,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 
-from lykta.core.labels import LABEL_SETS
 from lykta.core.lifecycle import StepWord
+from lykta.core.vocabulary import Verdict
 from lykta.lib.clock import now
-from lykta.records.audit.queries import history
 from lykta.records.audit.words import AuditWord
+from lykta.records.cases import opinions
 from lykta.records.cases.access import access_item
 from lykta.records.cases.actions import judging
 from lykta.records.cases.models import Assessment
@@ -22,6 +22,8 @@ from lykta.records.takedown import queries as takedown
 from lykta.records.tracing import queries as tracing
 from lykta.sites.desk.casefile import item_files
 from lykta.sites.desk.comparing import compare
+from lykta.sites.desk.past import history_for
+from lykta.sites.desk.questions import called, said
 from lykta.sites.desk.verbs import SayRefusals, answers
 
 
@@ -31,12 +33,14 @@ def item(request: HttpRequest, by: Staff, number: int) -> HttpResponse:
     found = access_item(by, number)
     [file] = item_files([found])
     observations = tracing.observations_of(found)
-    done = history(f"item:{number}")
-    decided = found.assessments.select_related("by").order_by("-pk")
+    done = history_for(by, [found], f"item:{number}")
+    hidden = bool(opinions.hidden([found], by))
+    decided = found.assessments.select_related("by", "opinion").order_by("-pk")
     context = {
         "file": file,
         "item": found,
-        "assessments": [{"made": one, "said": _said(one)} for one in decided],
+        "assessments": [] if hidden else [_shown(one) for one in decided],
+        "hidden": hidden,
         "observations": observations,
         "comparison": compare(observations, _traced_at(done)),
         "sightings": takedown.sightings_of(found),
@@ -69,14 +73,15 @@ def _traced_at(done: list[dict[str, Any]]) -> list[datetime]:
     return [datetime.fromisoformat(one["at"]) for one in done if one["word"] == AuditWord.ITEM_TRACED]
 
 
-def _said(assessment: Assessment) -> list[tuple[str, str]]:
-    """Questions and answers in the words of the label set that the assessment was made with."""
-    answers_given: dict[str, str] = assessment.answers
-    label_set = LABEL_SETS.get(assessment.label_set)
-    if label_set is None:
-        return list(answers_given.items())
-    texts = {question.name: {one.value: one.text for one in question.options} for question in label_set.questions}
-    return [
-        (question.text, texts[question.name].get(answers_given.get(question.name, ""), ""))
-        for question in label_set.questions
-    ]
+def _shown(made: Assessment) -> dict[str, Any]:
+    """An assessment in the words of the label set that it was made with, and where it located everybody."""
+    whose = {"host": gettext("Server"), "victim": gettext("Child"), "offender": gettext("Offender")}
+    located = [(f"{who}_country", f"{who}_basis", name) for who, name in whose.items()]
+    facts: dict[str, str] = made.facts
+    return {
+        "made": made,
+        "said": said(made.label_set, made.answers),
+        "called": called(made.label_set, made.answers, Verdict(made.verdict)),
+        "located": [(facts[at], facts.get(by, ""), name) for at, by, name in located if facts.get(at)],
+        "opinion": getattr(made, "opinion", None),
+    }

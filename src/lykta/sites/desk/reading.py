@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext, gettext_lazy, ngettext
 
 from lykta.core import asking, locators
-from lykta.core.vocabulary import Asked
+from lykta.core.vocabulary import Asked, Basis
 from lykta.lib.clock import now
 from lykta.records.audit.actions import WORKER
 
@@ -23,6 +23,7 @@ SHORT = {
     "item": {
         "received": gettext_lazy("being traced"),
         "ready": gettext_lazy("to assess"),
+        "checking": gettext_lazy("second opinion awaited"),
         "referred": gettext_lazy("police or partner told"),
         "notified": gettext_lazy("host asked"),
         "gone": gettext_lazy("gone"),
@@ -105,6 +106,12 @@ def short(value: str, what: str) -> str:
 def observed(what: str) -> str:
     """What an observation is about, in a few words."""
     return str(OBSERVED.get(what, what))
+
+
+@register.filter
+def basis(word: str) -> str:
+    """What says where somebody is, as a sentence."""
+    return gettext(Basis(word).sentence) if word else ""
 
 
 @register.filter

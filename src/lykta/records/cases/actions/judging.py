@@ -10,12 +10,14 @@ from django.db.models import Q
 
 from lykta.core import labels, routing
 from lykta.core.labels import Judgement, LabelSet
-from lykta.core.lifecycle import EVENT_OF_VERDICT, Event
+from lykta.core.lifecycle import Event
 from lykta.core.refusals import NotNow
-from lykta.core.vocabulary import Verdict
+from lykta.core.second_opinion import holds
+from lykta.core.vocabulary import OpinionReason
 from lykta.records.audit import actions as audit
 from lykta.records.audit.words import AuditWord
-from lykta.records.cases.actions.moves import apply
+from lykta.records.cases.actions import opinions
+from lykta.records.cases.actions.moves import apply, conclude
 from lykta.records.cases.models import Assessment, Case, Item
 from lykta.records.people.models import Staff
 
@@ -40,43 +42,62 @@ def assess(
     facts: routing.Facts,
     duties: Sequence[Mapping[str, Any]],
     now: datetime,
+    pictures: Sequence[Mapping[str, str]] = (),
+    reasons: Sequence[OpinionReason] = (),
 ) -> Assessment:
     """Write an assessment down, with all that it rests on, and let the river go on. Raises NotNow.
+
+    `pictures` are the answers for each picture where there were several, `reasons` why a colleague has to judge it too.
 
     `duties` holds, as the analyst saw it before confirming, who is told why (`duty`, fields of `routing.Duty`) and
     where (`to`); the worker acts on these and no others.
     """
     with transaction.atomic():
         item = Item.objects.select_for_update().get(pk=item_number)
-        assessment = Assessment.objects.create(
-            item=item,
+        assessment = _write(
             by=by,
+            item=item,
             at=now,
             label_set=label_set.name,
             answers=labels.complete(label_set, answers),
-            verdict=judgement.verdict,
-            law=judgement.law,
-            routing=routing.VERSION,
-            facts=asdict(facts),
-            duties=[dict(one) for one in duties],
+            judgement=judgement,
+            facts=facts,
+            duties=duties,
+            pictures=[dict(one) for one in pictures],
         )
-        item.verdict = judgement.verdict
-        item.save(update_fields=["verdict"])
-        audit.write(
-            by=by.actor,
-            word=AuditWord.ITEM_ASSESSED,
-            subject=f"item:{item.pk}",
-            facts={
-                "assessment": assessment.pk,
-                "verdict": str(judgement.verdict),
-                "law": judgement.law,
-                "labels": label_set.name,
-                "routing": routing.VERSION,
-                "rules": [one["duty"]["rule"] for one in duties],
-            },
-        )
-        apply(by=by.actor, item=item, event=EVENT_OF_VERDICT[Verdict(judgement.verdict)], now=now)
+        if reasons:
+            opinions.ask(by=by, assessment=assessment, reasons=reasons, now=now)
+        if holds(reasons):
+            apply(by=by.actor, item=item, event=Event.CHECK_ASKED, now=now)
+        else:
+            conclude(by=by, item=item, verdict=judgement.verdict, now=now)
     return assessment
+
+
+def alarm(
+    *,
+    by: Staff,
+    item_number: int,
+    label_set: LabelSet,
+    answers: dict[str, str],
+    judgement: Judgement,
+    facts: routing.Facts,
+    duties: Sequence[Mapping[str, Any]],
+    now: datetime,
+) -> Assessment:
+    """Write down that a second person sees a danger which the first did not. The item stays where it is."""
+    with transaction.atomic():
+        return _write(
+            by=by,
+            item=Item.objects.get(pk=item_number),
+            at=now,
+            label_set=label_set.name,
+            answers=answers,
+            judgement=judgement,
+            facts=facts,
+            duties=duties,
+            alarm=True,
+        )
 
 
 def reconsider(*, by: Staff, item_number: int, now: datetime) -> None:
@@ -86,4 +107,40 @@ def reconsider(*, by: Staff, item_number: int, now: datetime) -> None:
         apply(by=by.actor, item=item, event=Event.RECONSIDERED, now=now)
         item.verdict = ""
         item.save(update_fields=["verdict"])
+        opinions.take_back(item=item)
         audit.write(by=by.actor, word=AuditWord.ITEM_RECONSIDERED, subject=f"item:{item.pk}")
+
+
+def _write(
+    *,
+    by: Staff,
+    item: Item,
+    judgement: Judgement,
+    facts: routing.Facts,
+    duties: Sequence[Mapping[str, Any]],
+    **fields: Any,
+) -> Assessment:
+    assessment = Assessment.objects.create(
+        item=item,
+        by=by,
+        verdict=judgement.verdict,
+        law=judgement.law,
+        routing=routing.VERSION,
+        facts=asdict(facts),
+        duties=[dict(one) for one in duties],
+        **fields,
+    )
+    audit.write(
+        by=by.actor,
+        word=AuditWord.ITEM_ASSESSED,
+        subject=f"item:{item.pk}",
+        facts={
+            "assessment": assessment.pk,
+            "verdict": str(judgement.verdict),
+            "law": judgement.law,
+            "labels": assessment.label_set,
+            "routing": routing.VERSION,
+            "rules": [one["duty"]["rule"] for one in duties],
+        },
+    )
+    return assessment

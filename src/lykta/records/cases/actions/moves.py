@@ -6,10 +6,11 @@ from django.db import transaction
 
 from lykta.core import lifecycle
 from lykta.core.lifecycle import Event, StepWord
-from lykta.core.vocabulary import ItemState
+from lykta.core.vocabulary import ItemState, Verdict
 from lykta.records.audit import actions as audit
 from lykta.records.audit.words import AuditWord
 from lykta.records.cases.models import Case, Item
+from lykta.records.people.models import Staff
 from lykta.records.steps import actions as steps
 
 _ABOUT_CASES = frozenset({StepWord.TELL_REPORTERS, StepWord.SETTLE, StepWord.REOPEN})
@@ -42,6 +43,13 @@ def apply(*, by: str, item: Item, event: Event, now: datetime) -> None:
         )
     item.save(update_fields=["state", "state_at", "turns"])
     plan_steps(item=item, words=decision.steps, now=now)
+
+
+def conclude(*, by: Staff, item: Item, verdict: Verdict, now: datetime) -> None:
+    """The verdict counts from now on: `apply` for what follows from it."""
+    item.verdict = verdict
+    item.save(update_fields=["verdict"])
+    apply(by=by.actor, item=item, event=lifecycle.EVENT_OF_VERDICT[verdict], now=now)
 
 
 def plan_steps(*, item: Item, words: tuple[StepWord, ...], now: datetime) -> None:

@@ -1,0 +1,53 @@
+"""Reads of second opinions: what waits for whom, who sees what, how far people agree."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+from django.db.models import QuerySet
+
+from lykta.core.vocabulary import OpinionState
+from lykta.records.cases.models import Item, Opinion
+from lykta.records.people.models import Staff
+
+AGREEMENT_AT_MOST = 5_000
+"""So many of the newest opinions are compared: more would take long and tell about people who have left."""
+
+
+def to_give(by: Staff) -> QuerySet[Opinion]:
+    """What this person may judge: not their own, what holds something first, then the oldest."""
+    waiting = Opinion.objects.filter(state=OpinionState.WAITING).exclude(assessment__by=by)
+    return waiting.select_related("assessment__item").order_by("-holds", "asked_at", "pk")
+
+
+def to_decide() -> QuerySet[Opinion]:
+    """Where two colleagues disagree, in the same order."""
+    disagreed = Opinion.objects.filter(state=OpinionState.DISAGREED)
+    return disagreed.select_related("assessment__item", "assessment__by", "by").order_by("-holds", "asked_at", "pk")
+
+
+def own_waiting(by: Staff) -> int:
+    """How many of this person's assessments wait for a colleague."""
+    return Opinion.objects.filter(state=OpinionState.WAITING, assessment__by=by).count()
+
+
+def hidden(items: Iterable[Item], by: Staff) -> set[int]:
+    """Numbers of those whose assessment this person must not see yet: they may be the one who judges them too."""
+    waiting = Opinion.objects.filter(assessment__item__in=list(items), state=OpinionState.WAITING)
+    return set(waiting.exclude(assessment__by=by).values_list("assessment__item_id", flat=True))
+
+
+def decided_for_second(item: Item) -> Opinion | None:
+    """The second opinion that a senior found right, where the item has not been assessed again since."""
+    return Opinion.objects.filter(
+        assessment=item.newest_assessment, state=OpinionState.DECIDED, first_was_right=False
+    ).first()
+
+
+def pairs(label_set: str) -> dict[str, list[tuple[str, str]]]:
+    """For each question of this set, what the first and the second said; only where both were asked."""
+    found: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    given = Opinion.objects.exclude(at=None).filter(assessment__label_set=label_set).order_by("-at")
+    for first, second in given.values_list("assessment__answers", "answers")[:AGREEMENT_AT_MOST]:
+        for name in first.keys() & second.keys():
+            found[name].append((first[name], second[name]))
+    return found
