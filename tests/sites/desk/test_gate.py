@@ -10,6 +10,8 @@ from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
 from tests.sites.desk.scenes import PASSWORD, client_of, ready_case, report, set_up_factor, told
 
+from lykta.lib.clock import now
+from lykta.records.cases.models import Opinion
 from lykta.records.people.models import Staff
 from lykta.sites.desk.gate import WITHOUT_LOG_IN, WITHOUT_SECOND_FACTOR
 
@@ -41,10 +43,13 @@ def ask_all(client: Client, names: list[str], number: int) -> list[tuple[str, Ht
 
 @pytest.fixture
 def number(anna: Staff) -> int:
-    """A case, its item and a failed referral that all have the same number, since the database was empty."""
+    """A case, its item, a failed referral and a second opinion that all have one number, since nothing was there."""
     case, item = ready_case()
     referral = told(item, anna, email="")
-    numbers = {case.pk, item.pk, referral.pk}
+    opinion = Opinion.objects.create(
+        assessment=referral.assessment, reasons=[], holds=False, state="disagreed", asked_at=now(), by=anna
+    )
+    numbers = {case.pk, item.pk, referral.pk, opinion.pk}
     assert len(numbers) == 1
     return case.pk
 
@@ -102,7 +107,7 @@ def test_the_pages_open_without_a_second_factor_show_no_case_and_no_menu(bo: Sta
 def test_an_administrator_sees_no_case_on_any_page(adam: Staff, number: int) -> None:
     allowed = {"system", "verify", "again", "progress", "queue", "links", "add-link"}
     names = [name for name in NAMES if name not in {*ACCOUNT, *allowed}]
-    assert len(names) == 26
+    assert len(names) == 30
     for name, response in ask_all(client_of(adam), names, number):
         assert response.status_code in {404, 405}, name
         assert not SECRETS.search(response.content.decode()), name
@@ -132,6 +137,9 @@ def test_an_administrator_reads_no_case_on_the_pages_that_are_theirs(adam: Staff
         ("GET", "recipient"),
         ("POST", "keep-recipient"),
         ("GET", "figures"),
+        ("GET", "agreement"),
+        ("GET", "decide"),
+        ("POST", "decide"),
         ("GET", "system"),
         ("POST", "verify"),
         ("POST", "again"),
@@ -157,6 +165,8 @@ def test_an_analyst_does_not_lead(desk: Client, number: int, method: str, name: 
         "trace-again",
         "take-back",
         "readdress",
+        "opinion",
+        "decide",
     ],
 )
 def test_what_is_not_there_looks_as_what_is_not_yours(desk: Client, adam: Staff, number: int, name: str) -> None:

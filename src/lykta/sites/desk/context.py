@@ -15,6 +15,7 @@ _CASES = {Role.ANALYST, Role.LEAD}
 _MENU = (
     ("queue", _CASES, "q"),
     ("referrals", _CASES, "r"),
+    ("opinions", _CASES, "s"),
     ("type-in", _CASES, ""),
     ("recipients", {Role.LEAD}, ""),
     ("links", {Role.COMMUNICATOR, Role.LEAD, Role.ADMINISTRATOR}, ""),
@@ -38,6 +39,7 @@ def _menu(request: HttpRequest, staff: Staff) -> list[dict[str, str | bool]]:
     names = {
         "queue": gettext("Queue"),
         "referrals": gettext("Referrals"),
+        "opinions": gettext("Second opinions"),
         "type-in": gettext("Type in"),
         "recipients": gettext("Recipients"),
         "links": gettext("Partner links"),
