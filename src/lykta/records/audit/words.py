@@ -25,6 +25,7 @@ class AuditWord(Word):
     OPINION_ASKED = "opinion.asked", "An assessment has to be judged by a colleague too."
     OPINION_GIVEN = "opinion.given", "A colleague judged an item without knowing the first answer."
     OPINION_DECIDED = "opinion.decided", "A senior decided which of two judgements was right."
+    TRIAL_ANSWERED = "trial.answered", "Somebody answered a made-up case of a calibration set."
     ITEM_RECONSIDERED = "item.reconsidered", "An analyst took an assessment back."
     ITEM_MOVED = "item.moved", "An item changed its state without a person."
     MESSAGE_WRITTEN = "message.written", "Something was written to a reporter."

@@ -178,6 +178,22 @@ class Opinion(models.Model):
         return f"opinion about assessment {self.assessment_id}"
 
 
+class Trial(models.Model):
+    """What somebody answered to one case of a calibration set, for practice; the first answer counts and stays."""
+
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    calibration = models.CharField(max_length=40)
+    number = models.PositiveSmallIntegerField()
+    answers = models.JSONField()
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["by", "calibration", "number"], name="trial_once")]
+
+    def __str__(self) -> str:
+        return f"case {self.number} of {self.calibration} by {self.by_id}"
+
+
 class Message(models.Model):
     """Something written to a reporter, or by one after the report. Its text lies under the case's key.
 

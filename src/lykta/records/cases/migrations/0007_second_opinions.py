@@ -7,45 +7,130 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('cases', '0006_item_key'),
+        ("cases", "0006_item_key"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='assessment',
-            name='alarm',
+            model_name="assessment",
+            name="alarm",
             field=models.BooleanField(default=False),
         ),
         migrations.AddField(
-            model_name='assessment',
-            name='pictures',
+            model_name="assessment",
+            name="pictures",
             field=models.JSONField(default=list),
         ),
         migrations.AlterField(
-            model_name='item',
-            name='state',
-            field=models.CharField(choices=[(lykta.core.vocabulary.ItemState['RECEIVED'], 'Reported; the machine has not traced it yet.'), (lykta.core.vocabulary.ItemState['READY'], 'Traced; an analyst has to assess it.'), (lykta.core.vocabulary.ItemState['CHECKING'], 'Assessed; a colleague has to judge it too before those concerned are told.'), (lykta.core.vocabulary.ItemState['REFERRED'], 'Assessed as illegal; the police or a partner hotline are told, the host not yet.'), (lykta.core.vocabulary.ItemState['NOTIFIED'], 'The host has been asked to remove it.'), (lykta.core.vocabulary.ItemState['GONE'], 'Not found in three looks in a row; looked at again with growing pauses.'), (lykta.core.vocabulary.ItemState['UNREACHABLE'], 'It could not be found or opened, so nobody could assess it.'), (lykta.core.vocabulary.ItemState['DISMISSED'], 'Assessed; nothing that the hotline acts on.')], default=lykta.core.vocabulary.ItemState['RECEIVED'], max_length=16),
+            model_name="item",
+            name="state",
+            field=models.CharField(
+                choices=[
+                    (lykta.core.vocabulary.ItemState["RECEIVED"], "Reported; the machine has not traced it yet."),
+                    (lykta.core.vocabulary.ItemState["READY"], "Traced; an analyst has to assess it."),
+                    (
+                        lykta.core.vocabulary.ItemState["CHECKING"],
+                        "Assessed; a colleague has to judge it too before those concerned are told.",
+                    ),
+                    (
+                        lykta.core.vocabulary.ItemState["REFERRED"],
+                        "Assessed as illegal; the police or a partner hotline are told, the host not yet.",
+                    ),
+                    (lykta.core.vocabulary.ItemState["NOTIFIED"], "The host has been asked to remove it."),
+                    (
+                        lykta.core.vocabulary.ItemState["GONE"],
+                        "Not found in three looks in a row; looked at again with growing pauses.",
+                    ),
+                    (
+                        lykta.core.vocabulary.ItemState["UNREACHABLE"],
+                        "It could not be found or opened, so nobody could assess it.",
+                    ),
+                    (lykta.core.vocabulary.ItemState["DISMISSED"], "Assessed; nothing that the hotline acts on."),
+                ],
+                default=lykta.core.vocabulary.ItemState["RECEIVED"],
+                max_length=16,
+            ),
         ),
         migrations.CreateModel(
-            name='Opinion',
+            name="Opinion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reasons', models.JSONField()),
-                ('holds', models.BooleanField()),
-                ('state', models.CharField(choices=[(lykta.core.vocabulary.OpinionState['WAITING'], 'A colleague has to judge it.'), (lykta.core.vocabulary.OpinionState['AGREED'], 'A colleague came to the same.'), (lykta.core.vocabulary.OpinionState['DISAGREED'], 'A colleague came to something else: a senior decides.'), (lykta.core.vocabulary.OpinionState['DECIDED'], 'A senior has decided.'), (lykta.core.vocabulary.OpinionState['WITHDRAWN'], 'The assessment was taken back before a colleague judged it.')], db_index=True, default=lykta.core.vocabulary.OpinionState['WAITING'], max_length=16)),
-                ('asked_at', models.DateTimeField()),
-                ('at', models.DateTimeField(null=True)),
-                ('answers', models.JSONField(default=dict)),
-                ('verdict', models.CharField(choices=[(lykta.core.vocabulary.Verdict['ILLEGAL'], "Illegal under the country's law: those concerned are told."), (lykta.core.vocabulary.Verdict['NOT_ILLEGAL'], "Not illegal under the country's law, or not about a child."), (lykta.core.vocabulary.Verdict['NOT_FOUND'], 'Gone, locked or never there, so that it could not be assessed.')], default='', max_length=16)),
-                ('law', models.CharField(default='', max_length=200)),
-                ('decided_at', models.DateTimeField(null=True)),
-                ('first_was_right', models.BooleanField(null=True)),
-                ('assessment', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='opinion', to='cases.assessment')),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("reasons", models.JSONField()),
+                ("holds", models.BooleanField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            (lykta.core.vocabulary.OpinionState["WAITING"], "A colleague has to judge it."),
+                            (lykta.core.vocabulary.OpinionState["AGREED"], "A colleague came to the same."),
+                            (
+                                lykta.core.vocabulary.OpinionState["DISAGREED"],
+                                "A colleague came to something else: a senior decides.",
+                            ),
+                            (lykta.core.vocabulary.OpinionState["DECIDED"], "A senior has decided."),
+                            (
+                                lykta.core.vocabulary.OpinionState["WITHDRAWN"],
+                                "The assessment was taken back before a colleague judged it.",
+                            ),
+                        ],
+                        db_index=True,
+                        default=lykta.core.vocabulary.OpinionState["WAITING"],
+                        max_length=16,
+                    ),
+                ),
+                ("asked_at", models.DateTimeField()),
+                ("at", models.DateTimeField(null=True)),
+                ("answers", models.JSONField(default=dict)),
+                (
+                    "verdict",
+                    models.CharField(
+                        choices=[
+                            (
+                                lykta.core.vocabulary.Verdict["ILLEGAL"],
+                                "Illegal under the country's law: those concerned are told.",
+                            ),
+                            (
+                                lykta.core.vocabulary.Verdict["NOT_ILLEGAL"],
+                                "Not illegal under the country's law, or not about a child.",
+                            ),
+                            (
+                                lykta.core.vocabulary.Verdict["NOT_FOUND"],
+                                "Gone, locked or never there, so that it could not be assessed.",
+                            ),
+                        ],
+                        default="",
+                        max_length=16,
+                    ),
+                ),
+                ("law", models.CharField(default="", max_length=200)),
+                ("decided_at", models.DateTimeField(null=True)),
+                ("first_was_right", models.BooleanField(null=True)),
+                (
+                    "assessment",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="opinion", to="cases.assessment"
+                    ),
+                ),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
     ]
