@@ -14,6 +14,7 @@ RECORDS = [
         "letterbox",
         "cases",
         "tracing",
+        "matching",
         "referrals",
         "takedown",
     )
