@@ -1,5 +1,6 @@
 """Lists of known hashes, every version that was read of them, and the items that were found on them."""
 
+import secrets
 from typing import ClassVar
 
 from django.db import models
@@ -17,7 +18,8 @@ class HashList(models.Model):
 
     `scheme` says whose categories it uses ("own", "us", "uk", "interpol-baseline"), `categories` what each of them is
     in our words ({"1": "illegal"}; `core.vocabulary.ListedAs`), `mapping` which of their columns is which field.
-    `distance` is how far a PDQ hash may be, in bits of 256, to be near to one of this list.
+    `distance` is how far a PDQ hash may be, in bits of 256, to be near to one of this list. `salt` goes into each row's
+    mark, so that nobody outside can make a row that is taken for another.
     """
 
     slug = models.SlugField(max_length=40, unique=True)
@@ -31,6 +33,7 @@ class HashList(models.Model):
     distance = models.PositiveSmallIntegerField(default=31)
     mapping = models.JSONField(default=dict)
     categories = models.JSONField(default=dict)
+    salt = models.BinaryField(default=secrets.token_bytes)
     active = models.BooleanField(default=True)
     created_at = models.DateTimeField()
 
@@ -41,7 +44,8 @@ class HashList(models.Model):
 class ListVersion(models.Model):
     """One file that was read into a list, as far as it was read.
 
-    `digest` is the SHA-256 of the file, `position` where to go on in it, `rows_kept` those that were there already.
+    `digest` is the SHA-256 of the file ("" for what somebody did by hand), `position` how far it is kept, `rows_kept`
+    those that were there already. A file that `replaces` withdraws what it does not name.
     """
 
     list = models.ForeignKey(HashList, on_delete=models.PROTECT, related_name="versions")
@@ -54,6 +58,7 @@ class ListVersion(models.Model):
     rows_withdrawn = models.PositiveBigIntegerField(default=0)
     rows_refused = models.PositiveBigIntegerField(default=0)
     position = models.PositiveBigIntegerField(default=0)
+    replaces = models.BooleanField(default=False)
     by = models.CharField(max_length=160)
     started_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True)

@@ -4,6 +4,8 @@ On PostgreSQL it has a partition for each list, made by the first import into it
 made by that import too, after the rows: an index that is made at once is many times faster than one that grows.
 """
 
+import secrets
+
 import django.db.models.deletion
 import lykta.core.vocabulary
 from django.db import migrations, models
@@ -96,6 +98,7 @@ class Migration(migrations.Migration):
                 ("distance", models.PositiveSmallIntegerField(default=31)),
                 ("mapping", models.JSONField(default=dict)),
                 ("categories", models.JSONField(default=dict)),
+                ("salt", models.BinaryField(default=secrets.token_bytes)),
                 ("active", models.BooleanField(default=True)),
                 ("created_at", models.DateTimeField()),
             ],
@@ -130,6 +133,7 @@ class Migration(migrations.Migration):
                 ("rows_withdrawn", models.PositiveBigIntegerField(default=0)),
                 ("rows_refused", models.PositiveBigIntegerField(default=0)),
                 ("position", models.PositiveBigIntegerField(default=0)),
+                ("replaces", models.BooleanField(default=False)),
                 ("by", models.CharField(max_length=160)),
                 ("started_at", models.DateTimeField()),
                 ("finished_at", models.DateTimeField(null=True)),
