@@ -32,5 +32,8 @@ class AuditWord(Word):
     RECIPIENT_CHANGED = "recipient.changed", "A recipient was added or changed."
     PARTNER_CHANGED = "partner.changed", "A partner company, its token or its webhook was changed."
     LINK_CHANGED = "link.changed", "A partner's link was added, changed or taken away."
+    LIST_CHANGED = "list.changed", "A list of known hashes was added, or what we hold of it was changed."
+    LIST_READ = "list.read", "A file was read into a list of known hashes, to its end or to what stopped it."
+    LIST_WITHDRAWN = "list.withdrawn", "Somebody withdrew hashes from a list by hand."
     FIGURES_PUBLISHED = "figures.published", "The public figures were counted and published."
     LETTER_SET_ASIDE = "letter.set_aside", "A letter could not be opened and waits for a person."
