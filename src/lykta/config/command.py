@@ -10,7 +10,7 @@ from lykta.config.environment import FACES, environment
 from lykta.config.loading import load
 from lykta.config.processes import end_with_parent
 from lykta.core.refusals import Refusal
-from lykta.core.vocabulary import Role, Source, Topic
+from lykta.core.vocabulary import ListTrust, Role, Source, Topic
 
 DESCRIPTION = """\
 Lykta: a hotline in a box.
@@ -60,6 +60,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_data(verbs)
     _add_import(verbs)
     _add_trace(verbs)
+    _add_list(verbs)
     code = verbs.add_parser("code", help="print the one-time code of a practice account")
     code.add_argument("name")
     pages = verbs.add_parser("words", help="print docs/vocabulary.md")
@@ -145,6 +146,39 @@ def _add_trace(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> 
     one.add_argument("--json", action="store_true", help="print all that was learnt as JSON, with live addresses")
 
 
+def _add_list(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    told = "Exit status: 0 done, 1 refused or stopped (with the reason), 2 not understood, 3 done but for some rows."
+    what = verbs.add_parser("list", help="lists of known hashes", epilog=told).add_subparsers(
+        dest="what", required=True
+    )
+    add = what.add_parser("add", help="add a list, or change what is said of it")
+    add.add_argument("slug", help="its short name: small letters, digits, hyphens")
+    add.add_argument("name", help="its name, as analysts read it")
+    add.add_argument("--trust", required=True, choices=[str(word) for word in ListTrust], help="how far it is believed")
+    add.add_argument("--source", default="", help="the organisation that keeps it")
+    add.add_argument("--scheme", default="", help="whose categories it uses: own, us, uk, interpol-baseline …")
+    add.add_argument("--licence", default="", help="under what agreement it may be used")
+    add.add_argument("--distance", type=int, default=31, help="bits of 256 up to which a PDQ hash is near (31)")
+    add.add_argument("--category", action="append", default=[], metavar="CODE=WORD", help="what its categories mean")
+    add.add_argument("--inactive", action="store_true", help="nothing is matched with it")
+    load_file = what.add_parser("import", help="read a file into a list; one that was broken off goes on", epilog=told)
+    load_file.add_argument(
+        "file", type=Path, help="CSV, TSV, ICSE, Project VIC JSON, NCMEC XML, or a hash on each line"
+    )
+    load_file.add_argument("--list", required=True, metavar="SLUG", dest="slug")
+    load_file.add_argument("--dry-run", action="store_true", help="say what would happen, and keep nothing")
+    load_file.add_argument("--replace", action="store_true", help="withdraw what the list holds and the file does not")
+    load_file.add_argument("--map", action="append", default=[], metavar="COLUMN=FIELD", help="which column is what")
+    show = what.add_parser("show", help="all lists, or one with its versions")
+    show.add_argument("slug", nargs="?", default="")
+    withdraw = what.add_parser("withdraw", help="withdraw every row that has one of these hashes")
+    withdraw.add_argument("slug")
+    withdraw.add_argument("hashes", nargs="+", metavar="HASH", help="SHA-256, SHA-1, MD5 or PDQ, in hexadecimal")
+    withdraw.add_argument("--reason", required=True, help="why, for the version that says so")
+    for one in (load_file, show):
+        one.add_argument("--json", action="store_true", help="print the answer as JSON")
+
+
 def _do(given: argparse.Namespace) -> int:
     """Each verb imports what it needs and no more: seven processes start at once on a small machine."""
     match given.verb:
@@ -171,6 +205,11 @@ def _do(given: argparse.Namespace) -> int:
             from lykta.config.commands.trace import trace
 
             return trace(environment(), given.address, as_json=given.json)
+        case "list":
+            load("staff")
+            from lykta.config.commands import lists
+
+            return lists.do(given)
         case _:
             return _tell(given)
     return 0
