@@ -203,15 +203,18 @@ def _make(folder: Path) -> Hotline:
         mail_from="desk@hotline.test",
     )
     staffroom = Staffroom(
-        private_key=HOTLINE_KEY, public_folder=folder / "public", checkpoints=folder / "audit" / "checkpoints.txt"
+        private_key=HOTLINE_KEY,
+        public_folder=folder / "public",
+        checkpoints=folder / "audit" / "checkpoints.txt",
+        indexes=folder / "matching",
     )
     world = World(house=house, outside=outside, staffroom=staffroom)
     return Hotline(world=world, post=post, returns=returns, looks=looks, worker=Worker(world, threads=1))
 
 
 def _clock_users() -> list[str]:
-    rooms = ("arriving", "attachments", "letters", "tracing", "judging", "telling", "story", "publishing", "worker")
-    return ["lykta.records.audit.actions", *(f"lykta.workflow.{room}" for room in (*rooms, "webhooks"))]
+    rooms = ("arriving", "attachments", "letters", "matching", "tracing", "judging", "telling", "story", "publishing")
+    return ["lykta.records.audit.actions", *(f"lykta.workflow.{room}" for room in (*rooms, "webhooks", "worker"))]
 
 
 @pytest.fixture

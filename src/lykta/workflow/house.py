@@ -40,11 +40,12 @@ class Outside:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Staffroom:
-    """What only the worker holds: the key that opens letters, and where the public figures and checkpoints go."""
+    """What only the worker holds: the key that opens letters, and where public figures, checkpoints and indexes lie."""
 
     private_key: bytes
     public_folder: Path
     checkpoints: Path
+    indexes: Path
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -25,7 +25,7 @@ from lykta.records.referrals import queries as referral_queries
 from lykta.records.steps import actions as steps
 from lykta.records.steps.models import Step
 from lykta.records.takedown import actions as takedown
-from lykta.workflow import attachments, publishing
+from lykta.workflow import attachments, matching, publishing
 from lykta.workflow.arriving import take_in_mail
 from lykta.workflow.house import World
 from lykta.workflow.lanes import ASKING, AskingLane, Lane
@@ -148,6 +148,7 @@ class Worker:
         if self._every("due", 0.5):
             takedown.plan_due(now=now())
             webhooks.plan_due(now=now())
+            matching.plan_due(self.world.staffroom.indexes, now=now())
             for held in referral_queries.holds_that_ended(now=now()):
                 notice_due(held.item_id)
         if self._every("abandoned", 30):

@@ -23,6 +23,8 @@ class AuditWord(Word):
     ITEM_ELSEWHERE = "item.elsewhere", "A trace found an item in another country or network, or with another host."
     ITEM_ASSESSED = "item.assessed", "An analyst assessed an item."
     ITEM_RECONSIDERED = "item.reconsidered", "An analyst took an assessment back."
+    ITEM_MATCHED = "item.matched", "Lists of known hashes were asked about an item, and said something new."
+    MATCH_DISPUTED = "match.disputed", "A member of staff said that an item is not what a list means."
     ITEM_MOVED = "item.moved", "An item changed its state without a person."
     MESSAGE_WRITTEN = "message.written", "Something was written to a reporter."
     REFERRAL_PLANNED = "referral.planned", "Routing decided that somebody must be told."

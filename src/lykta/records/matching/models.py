@@ -6,7 +6,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import F
 
-from lykta.core.vocabulary import ImportState, ListTrust
+from lykta.core.vocabulary import Finding, ImportState, ListTrust
 from lykta.records.cases.models import Item
 
 ROWS_OF_A_LIST = 1 << 40
@@ -134,3 +134,22 @@ class Match(models.Model):
 
     def __str__(self) -> str:
         return f"item {self.item_id} is row {self.known}"
+
+
+class ItemFinding(models.Model):
+    """What the lists say of an item, as of when it was matched last, and why (`core.matching.Found`).
+
+    `policy` is the version of the rules, `because` sentences, `lists` the lists that the rule rests on as
+    {"list", "version"}.
+    """
+
+    item = models.OneToOneField(Item, on_delete=models.CASCADE, related_name="+", primary_key=True)
+    finding = models.CharField(max_length=8, choices=[(word, word.sentence) for word in Finding])
+    rule = models.CharField(max_length=24)
+    policy = models.CharField(max_length=16)
+    because = models.JSONField(default=list)
+    lists = models.JSONField(default=list)
+    at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return f"item {self.item_id} is {self.finding}"

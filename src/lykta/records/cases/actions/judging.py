@@ -8,11 +8,11 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Q
 
-from lykta.core import labels, routing
+from lykta.core import labels, lifecycle, routing
 from lykta.core.labels import Judgement, LabelSet
 from lykta.core.lifecycle import EVENT_OF_VERDICT, Event
 from lykta.core.refusals import NotNow
-from lykta.core.vocabulary import Verdict
+from lykta.core.vocabulary import ItemState, Verdict
 from lykta.records.audit import actions as audit
 from lykta.records.audit.words import AuditWord
 from lykta.records.cases.actions.moves import apply
@@ -87,3 +87,14 @@ def reconsider(*, by: Staff, item_number: int, now: datetime) -> None:
         item.verdict = ""
         item.save(update_fields=["verdict"])
         audit.write(by=by.actor, word=AuditWord.ITEM_RECONSIDERED, subject=f"item:{item.pk}")
+
+
+def ask_again(*, by: str, item_number: int, now: datetime) -> None:
+    """A list has it now: what was dismissed, or could not be opened, waits for an analyst again; nothing else does."""
+    with transaction.atomic():
+        item = Item.objects.select_for_update().get(pk=item_number)
+        if lifecycle.decide(ItemState(item.state), Event.LISTED).state is ItemState(item.state):
+            return
+        apply(by=by, item=item, event=Event.LISTED, now=now)
+        item.verdict = ""
+        item.save(update_fields=["verdict"])
