@@ -38,6 +38,9 @@ def test_the_table_holds_no_pair_that_does_not_exist() -> None:
         ([Event.TRACED, Event.FOUND_ILLEGAL, Event.WENT_AWAY, Event.CAME_BACK], ItemState.READY, (StepWord.REOPEN,)),
         ([Event.TRACED, Event.FOUND_LEGAL], ItemState.DISMISSED, (StepWord.SETTLE,)),
         ([Event.TRACED, Event.FOUND_LEGAL, Event.RECONSIDERED], ItemState.READY, (StepWord.REOPEN,)),
+        ([Event.TRACED, Event.FOUND_LEGAL, Event.LISTED], ItemState.READY, (StepWord.REOPEN,)),
+        ([Event.TRACED, Event.FOUND_NOTHING, Event.LISTED], ItemState.READY, (StepWord.REOPEN,)),
+        ([Event.TRACED, Event.FOUND_ILLEGAL, Event.LISTED], ItemState.REFERRED, ()),
         ([Event.TRACED, Event.FOUND_NOTHING, Event.REPORTED_AGAIN], ItemState.RECEIVED, (StepWord.TRACE,)),
     ],
 )

@@ -195,6 +195,7 @@ def _make(folder: Path) -> Hotline:
         home="SE",
         label_set=LYKTA_1,
         offences=LAW,
+        decides_known=True,
         hold=HOLD,
         look_every=timedelta(hours=1),
         box_days=365,

@@ -17,6 +17,7 @@ def house(environment: Environment) -> House:
         home=rules.country,
         label_set=LYKTA_1,
         offences=rules.offences,
+        decides_known=rules.decides_known or _tries_it(environment),
         hold=timedelta(seconds=environment.hold_seconds) if environment.hold_seconds else rules.hold,
         look_every=timedelta(seconds=seconds) if seconds else None,
         box_days=environment.box_days,
@@ -24,3 +25,7 @@ def house(environment: Environment) -> House:
         partners_url=environment.url("partners"),
         mail_from=environment.mail_from,
     )
+
+
+def _tries_it(environment: Environment) -> bool:
+    return environment.mode == "practice" and environment.decide_known == "in practice"

@@ -1,4 +1,4 @@
-"""The part of a country file that decisions need: its law over a label set, and how long a host waits."""
+"""The part of a country file that decisions need: its law over a label set, and what the hotline agreed with others."""
 
 import tomllib
 from dataclasses import dataclass
@@ -13,11 +13,16 @@ from lykta.lib.countries import FOLDER
 
 @dataclass(frozen=True, slots=True)
 class Law:
-    """A country's offences, first match first, and the hold that gives the police time."""
+    """A country's offences, first match first, and the hold that gives the police time.
+
+    `decides_known`: what lists know as illegal may be confirmed without a look; only where the file says so and
+    somebody has read that at its source.
+    """
 
     country: str
     offences: tuple[Offence, ...]
     hold: timedelta
+    decides_known: bool
 
 
 @cache
@@ -30,7 +35,10 @@ def law(name: str, folder: Path = FOLDER) -> Law:
             Offence(law=one["law"], findings=frozenset(one["findings"]), natures=frozenset(one["natures"]))
             for one in tables["law"]["offences"]
         )
-        return Law(tables["country"]["code"], offences, timedelta(hours=tables["notice"]["police_hold_hours"]))
+        hold = timedelta(hours=tables["notice"]["police_hold_hours"])
+        known = tables.get("matching", {})
+        decides_known = known.get("decide_without_look") is True and known["verified"] is True
+        return Law(tables["country"]["code"], offences, hold, decides_known)
     except FileNotFoundError as error:
         raise NotUnderstood(f"There is no country file {path}.") from error
     except KeyError as error:

@@ -10,12 +10,16 @@ from lykta.core.labels import LabelSet, Offence
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class House:
-    """One hotline. `home` is its country (ISO 3166-1 alpha-2); `look_every` None for the built-in schedule."""
+    """One hotline. `home` is its country (ISO 3166-1 alpha-2); `look_every` None for the built-in schedule.
+
+    `decides_known`: what lists know as illegal may be confirmed without a look.
+    """
 
     name: str
     home: str
     label_set: LabelSet
     offences: tuple[Offence, ...]
+    decides_known: bool
     hold: timedelta
     look_every: timedelta | None
     box_days: int

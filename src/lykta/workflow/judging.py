@@ -8,11 +8,14 @@ from typing import Any
 
 from lykta.core import labels, routing
 from lykta.core.labels import Judgement
+from lykta.core.matching import LABELS
 from lykta.core.refusals import NotNow
-from lykta.core.vocabulary import RecipientKind, Verdict
+from lykta.core.vocabulary import Finding, ItemState, ListedAs, RecipientKind, Verdict
 from lykta.lib.clock import now
 from lykta.records.cases.actions import judging
 from lykta.records.cases.models import Assessment, Item
+from lykta.records.matching import findings
+from lykta.records.matching.models import ItemFinding
 from lykta.records.people.models import Staff
 from lykta.records.referrals import queries as referrals
 from lykta.records.referrals.actions import Addressee
@@ -33,7 +36,7 @@ class Preview:
     """What confirming would do. `token` changes when anything of it changes.
 
     `question` is what the analyst is asked about the server's country, "" where there is no doubt; the answer is given
-    as `host_country` in two letters.
+    as `host_country` in two letters. `known` is what lists say of an item that nobody has looked at, else None.
     """
 
     answers: dict[str, str]
@@ -42,21 +45,41 @@ class Preview:
     told: tuple[Told, ...]
     token: str
     question: str = ""
+    known: ItemFinding | None = None
+
+
+def may_decide_known(item: Item, found: ItemFinding | None, house: House) -> bool:
+    """Whether the item may be confirmed without a look, given what the lists say of it."""
+    return (
+        house.decides_known and item.state == ItemState.READY and found is not None and found.finding == Finding.ILLEGAL
+    )
 
 
 def preview(*, item: Item, given: Mapping[str, str], house: House) -> Preview:
-    """What the answers mean under the law, and who would be told and why. Raises NotUnderstood."""
-    answers = labels.complete(house.label_set, given)
+    """What the answers mean under the law, and who would be told and why. Raises NotUnderstood.
+
+    Given `known`, the answers are those that the lists' category carries; raises NotNow where that is not allowed.
+    """
+    known = _known(item, house) if given.get("known") else None
+    answers = labels.complete(house.label_set, LABELS[ListedAs.ILLEGAL] if known else given)
     judgement = labels.judge(answers, house.offences)
     facts = _facts(item, answers, given)
     duties: tuple[routing.Duty, ...] = ()
     if judgement.verdict is Verdict.ILLEGAL:
         duties = routing.duties(facts, home=house.home, hotlines=referrals.hotline_countries())
     told = tuple(Told(duty=duty, to=addressee(item, duty)) for duty in duties)
-    content = [answers, str(judgement.verdict), asdict(facts), [[asdict(one.duty), one.to.email] for one in told]]
+    content = [
+        answers,
+        str(judgement.verdict),
+        asdict(facts),
+        [[asdict(one.duty), one.to.email] for one in told],
+        _grounds(known),
+    ]
     token = hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
     question = routing.question(facts) if judgement.verdict is Verdict.ILLEGAL else ""
-    return Preview(answers=answers, judgement=judgement, facts=facts, told=told, token=token, question=question)
+    return Preview(
+        answers=answers, judgement=judgement, facts=facts, told=told, token=token, question=question, known=known
+    )
 
 
 def confirm(*, by: Staff, item: Item, given: Mapping[str, str], token: str, house: House) -> Assessment:
@@ -73,6 +96,7 @@ def confirm(*, by: Staff, item: Item, given: Mapping[str, str], token: str, hous
         facts=shown.facts,
         duties=[{"duty": asdict(one.duty), "to": asdict(one.to)} for one in shown.told],
         now=now(),
+        known=_grounds(shown.known),
     )
 
 
@@ -100,6 +124,20 @@ def addressee(item: Item, duty: routing.Duty) -> Addressee:
     if not known.key:
         return Addressee(known.name, "", problem=f"{known.name} has no certificate: please add it under Recipients.")
     return Addressee(known.name, known.email, known.key)
+
+
+def _known(item: Item, house: House) -> ItemFinding:
+    found = findings.finding_of(item)
+    if found is None or not may_decide_known(item, found, house):
+        raise NotNow(
+            "It cannot be confirmed without a look: no list makes it known any more, or it is not allowed here."
+        )
+    return found
+
+
+def _grounds(known: ItemFinding | None) -> dict[str, Any]:
+    """What a decision without a look rests on: the rule, the version of the rules, the lists and their versions."""
+    return {"rule": known.rule, "policy": known.policy, "lists": known.lists} if known else {}
 
 
 def _facts(item: Item, answers: Mapping[str, str], given: Mapping[str, str]) -> routing.Facts:

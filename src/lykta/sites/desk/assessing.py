@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -49,7 +50,11 @@ def confirm(request: HttpRequest, by: Staff, number: int) -> HttpResponse:
     except NotNow as refusal:
         messages.error(request, gettext(str(refusal)))
         item.refresh_from_db()
-        return _preview(request, item) if item.state == ItemState.READY else redirect("item", number)
+        # What a list has taken back cannot be shown again, and was said just now.
+        with suppress(NotNow):
+            if item.state == ItemState.READY:
+                return _preview(request, item)
+        return redirect("item", number)
     except NotUnderstood as refusal:
         messages.error(request, gettext(str(refusal)))
         return _form(request, item)
@@ -92,6 +97,7 @@ def _preview(request: HttpRequest, item: Item) -> HttpResponse:
 def _given(request: HttpRequest) -> Mapping[str, str]:
     """The answers in the form. Raises NotUnderstood for a country that is not two letters."""
     given = {question.name: request.POST.get(question.name, "") for question in house().label_set.questions}
+    given["known"] = request.POST.get("known", "")
     for name, whose in _COUNTRIES.items():
         typed = request.POST.get(name, "").strip().upper()
         if typed and not re.fullmatch("[A-Z]{2}", typed):

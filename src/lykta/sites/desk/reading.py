@@ -74,6 +74,13 @@ SHORT = {
         "network": gettext_lazy("Network"),
         "country": gettext_lazy("Country"),
     },
+    "finding": {
+        "illegal": gettext_lazy("known: no look needed"),
+        "check": gettext_lazy("known, to be checked"),
+        "near": gettext_lazy("looks like something listed"),
+        "harmless": gettext_lazy("known as harmless"),
+        "unknown": gettext_lazy("on no list"),
+    },
     "answer": {
         "received": gettext_lazy("has received it"),
         "released": gettext_lazy("the host may be told now"),

@@ -34,6 +34,7 @@ urlpatterns = [
     path("files/<int:number>/read/", attachments.read_here, name="read-here"),
     path("items/<int:number>/", items.item, name="item"),
     path("items/<int:number>/trace/", items.trace_again, name="trace-again"),
+    path("items/<int:number>/false-match/", items.false_match, name="false-match"),
     path("items/<int:number>/take-back/", items.take_back, name="take-back"),
     path("items/<int:number>/assess/", assessing.assess, name="assess"),
     path("items/<int:number>/preview/", assessing.preview, name="preview"),

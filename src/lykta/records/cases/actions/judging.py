@@ -40,12 +40,15 @@ def assess(
     facts: routing.Facts,
     duties: Sequence[Mapping[str, Any]],
     now: datetime,
+    known: Mapping[str, Any] | None = None,
 ) -> Assessment:
     """Write an assessment down, with all that it rests on, and let the river go on. Raises NotNow.
 
     `duties` holds, as the analyst saw it before confirming, who is told why (`duty`, fields of `routing.Duty`) and
-    where (`to`); the worker acts on these and no others.
+    where (`to`); the worker acts on these and no others. `known` names the rule and the lists of a decision without a
+    look.
     """
+    without_look = {"known": dict(known)} if known else {}
     with transaction.atomic():
         item = Item.objects.select_for_update().get(pk=item_number)
         assessment = Assessment.objects.create(
@@ -57,7 +60,7 @@ def assess(
             verdict=judgement.verdict,
             law=judgement.law,
             routing=routing.VERSION,
-            facts=asdict(facts),
+            facts={**asdict(facts), **without_look},
             duties=[dict(one) for one in duties],
         )
         item.verdict = judgement.verdict
@@ -73,6 +76,7 @@ def assess(
                 "labels": label_set.name,
                 "routing": routing.VERSION,
                 "rules": [one["duty"]["rule"] for one in duties],
+                **without_look,
             },
         )
         apply(by=by.actor, item=item, event=EVENT_OF_VERDICT[Verdict(judgement.verdict)], now=now)
