@@ -61,6 +61,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_import(verbs)
     _add_trace(verbs)
     _add_list(verbs)
+    _add_match(verbs)
     code = verbs.add_parser("code", help="print the one-time code of a practice account")
     code.add_argument("name")
     pages = verbs.add_parser("words", help="print docs/vocabulary.md")
@@ -179,6 +180,19 @@ def _add_list(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
         one.add_argument("--json", action="store_true", help="print the answer as JSON")
 
 
+def _add_match(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    told = (
+        "Exit status: 0 on no list or known as harmless, 1 refused (with the reason), 2 not understood, "
+        "3 looks like something listed, 4 known and to be checked, 5 known illegal."
+    )
+    one = verbs.add_parser(
+        "match", help="say what lists of known hashes say of a local file; keeps nothing", epilog=told
+    )
+    one.add_argument("file", nargs="?", type=Path, help="a picture, a film, or any file")
+    one.add_argument("--hash", action="append", default=[], help="instead: SHA-256, SHA-1, MD5, or pdq: and 64 digits")
+    one.add_argument("--json", action="store_true", help="print finding, rule, reasons and fingerprints as JSON")
+
+
 def _do(given: argparse.Namespace) -> int:
     """Each verb imports what it needs and no more: seven processes start at once on a small machine."""
     match given.verb:
@@ -200,11 +214,8 @@ def _do(given: argparse.Namespace) -> int:
             _data(given)
         case "import":
             return _import(given)
-        case "trace":
-            load("worker")
-            from lykta.config.commands.trace import trace
-
-            return trace(environment(), given.address, as_json=given.json)
+        case "trace" | "match":
+            return _ask(given)
         case "list":
             load("staff")
             from lykta.config.commands import lists
@@ -213,6 +224,18 @@ def _do(given: argparse.Namespace) -> int:
         case _:
             return _tell(given)
     return 0
+
+
+def _ask(given: argparse.Namespace) -> int:
+    """What the worker would learn, told here."""
+    load("worker")
+    if given.verb == "match":
+        from lykta.config.commands.matching import match
+
+        return match(given.file, given.hash, as_json=given.json)
+    from lykta.config.commands.trace import trace
+
+    return trace(environment(), given.address, as_json=given.json)
 
 
 def _data(given: argparse.Namespace) -> None:
