@@ -5,9 +5,11 @@ Which rows are new is told in memory (`marks`), from what the list holds and fro
 crash the part that was read is read again for that, and nothing of it is written.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Self
 
 import numpy as np
 from django.db import transaction
@@ -54,11 +56,11 @@ def import_file(
         marks = Marks(store.marks(found.pk), barred=store.barred(found.pk))
         reading = _Reading(version, bytes(found.salt), marks)
         try:
-            for raw in opening.read(file, mapping=mapping):
-                if raw.position <= version.position:
-                    reading.look_back(raw)
+            for batch in _ahead(_Batch.of(raw) for raw in opening.read(file, mapping=mapping)):
+                if batch.position <= version.position:
+                    reading.look_back(batch)
                     continue
-                reading.take(raw)
+                reading.take(batch)
                 told(version)
             reading.end()
         except NotUnderstood as refusal:
@@ -100,6 +102,30 @@ def next_version(
 
 
 @dataclass(frozen=True, slots=True)
+class _Batch:
+    """Rows of a file, checked: those that can be used, how many there were, what is wrong, and where they end."""
+
+    rows: Rows
+    count: int
+    wrong: Sequence[Wrong]
+    position: int
+
+    @classmethod
+    def of(cls, raw: Raw) -> Self:
+        rows, wrong = checked(raw)
+        return cls(rows, len(raw.lines) + len(raw.wrong), wrong, raw.position)
+
+
+def _ahead(batches: Iterator[_Batch]) -> Iterator[_Batch]:
+    """The next one is read and checked while the database takes the last."""
+    with ThreadPoolExecutor(max_workers=1) as reader:
+        waiting = reader.submit(next, batches, None)
+        while batch := waiting.result():
+            waiting = reader.submit(next, batches, None)
+            yield batch
+
+
+@dataclass(frozen=True, slots=True)
 class _Sorted:
     """A batch, told apart: new rows, marks that are withdrawn, how many were held already, and what contradicts."""
 
@@ -120,29 +146,28 @@ class _Reading:
     salt: bytes
     marks: Marks
 
-    def look_back(self, raw: Raw) -> None:
+    def look_back(self, batch: _Batch) -> None:
         """What was read before the process died: only the marks have to know it."""
-        self._told_apart(checked(raw)[0])
+        self._told_apart(batch.rows)
 
-    def take(self, raw: Raw) -> None:
-        """A batch: all of it is kept, with the position behind it, or nothing. Raises NotNow, NotUnderstood."""
+    def take(self, batch: _Batch) -> None:
+        """All of it is kept, with the position behind it, or nothing. Raises NotNow, NotUnderstood."""
         version, before = self.version, self.version.position
-        rows, wrong = checked(raw)
-        if wrong and not len(rows) and not version.rows_read:
-            raise NotUnderstood(f"No row can be used. Line {wrong[0].line}: {wrong[0].reason}")
-        batch = self._told_apart(rows)
-        read = len(raw.lines) + len(raw.wrong)
-        version.rows_read += read
-        version.rows_kept += batch.kept
-        version.rows_added += len(batch.fresh)
-        version.rows_withdrawn += len(batch.old_names)
-        version.rows_refused += read - len(rows) + len(batch.contradictions)
-        version.position = raw.position
+        if batch.wrong and not len(batch.rows) and not version.rows_read:
+            first = batch.wrong[0]
+            raise NotUnderstood(f"No row can be used. Line {first.line}: {first.reason}")
+        found = self._told_apart(batch.rows)
+        version.rows_read += batch.count
+        version.rows_kept += found.kept
+        version.rows_added += len(found.fresh)
+        version.rows_withdrawn += len(found.old_names)
+        version.rows_refused += batch.count - len(batch.rows) + len(found.contradictions)
+        version.position = batch.position
         with transaction.atomic():
             self._save(before)
-            RefusedRow.objects.bulk_create(_refused(version, [*wrong, *batch.contradictions]), batch_size=1000)
+            RefusedRow.objects.bulk_create(_refused(version, [*batch.wrong, *found.contradictions]), batch_size=1000)
             if version.state == ImportState.READING:
-                self._store(batch)
+                self._store(found)
 
     def end(self) -> None:
         """Withdraw what the file has not named, if it was to; from now on the version is ready."""

@@ -59,10 +59,10 @@ class Marks:
         for piece in marks:
             both = np.frombuffer(piece, ">u8").reshape(-1, 2)
             self._add(both[:, 0], both[:, 1], _UNSEEN)
-        for names, seals in np.frombuffer(b"".join(barred), ">u8").reshape(-1, 2)[::-1].astype(np.uint64):
-            one = np.array([names], np.uint64)
+        for name, seal in np.frombuffer(b"".join(barred), ">u8").reshape(-1, 2)[::-1].astype(np.uint64):
+            one = np.array([name], np.uint64)
             if not any(_places(run, one)[1].any() for run in self._runs):
-                self._add(one, np.array([seals], np.uint64), _BARRED)
+                self._add(one, np.array([seal], np.uint64), _BARRED)
 
     def meet(self, names: Words, seals: Words) -> tuple[NDArray[np.uint8], Words]:
         """The `Standing` of each row, which is held from now on; and for those that changed, what was sealed before."""
@@ -128,7 +128,8 @@ class Marks:
                 np.concatenate((run.seals, joined.seals)),
                 np.concatenate((run.states, joined.states)),
             )
-        order = np.argsort(joined.names)
+        # Stable is fast where long stretches are in order, as here.
+        order = np.argsort(joined.names, kind="stable")
         self._runs.append(
             _Run(joined.names[order].astype(np.uint64), joined.seals[order].astype(np.uint64), joined.states[order])
         )

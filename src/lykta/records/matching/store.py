@@ -36,14 +36,18 @@ def prepare(list_number: int) -> None:
 def index(list_number: int) -> None:
     """The index by which a row is found by its mark, and by which no row is held twice; made once, after the rows."""
     number = int(list_number)
-    table = f"matching_known_{number}" if connection.vendor == "postgresql" else "matching_known"
+    postgres = connection.vendor == "postgresql"
+    table = f"matching_known_{number}" if postgres else "matching_known"
     with connection.cursor() as cursor:
+        if postgres:
+            cursor.execute("SET LOCAL maintenance_work_mem = '256MB'")
         cursor.execute(
             f"CREATE UNIQUE INDEX IF NOT EXISTS matching_mark_{number} ON {table} (mark) "
             f"WHERE list_id = {number} AND withdrawn_in IS NULL"
         )
-        # Until it is told, PostgreSQL takes a new partition for empty, and reads all of it for each row.
-        cursor.execute(f"ANALYZE {table}")
+        if postgres:
+            # Until it is told, it takes a new partition for empty, and reads all of it for each row.
+            cursor.execute(f"ANALYZE {table}")
 
 
 def marks(list_number: int) -> Iterator[bytes]:
