@@ -7,7 +7,7 @@ from lykta.core.refusals import NotAllowed, NotUnderstood
 from lykta.core.vocabulary import ImportState, ListTrust
 from lykta.records.audit.models import Entry
 from lykta.records.matching import actions, queries
-from lykta.records.matching.access import access_list, list_named
+from lykta.records.matching.access import access_list, access_version, list_named
 from lykta.records.matching.models import HashList, Known
 from lykta.records.people.models import Staff
 
@@ -67,10 +67,17 @@ def test_lists_are_counted_without_dry_runs(read: Read) -> None:
     assert [version.number for version in queries.versions_of(found.found)] == [3, 2, 1]
 
 
-def test_only_who_runs_the_installation_gets_a_list(a_list: HashList, anna: Staff, lena: Staff, adam: Staff) -> None:
-    assert access_list(lena, "police") == access_list(adam, "police") == list_named("police") == a_list
-    with pytest.raises(NotAllowed) as not_yours:
-        access_list(anna, "police")
+def test_only_who_runs_the_installation_gets_a_list(
+    read: Read, a_list: HashList, anna: Staff, lena: Staff, adam: Staff
+) -> None:
+    version = read([f"{md5(1)},1"])
+    for who in (lena, adam):
+        assert access_list(who, a_list.pk) == list_named("police") == a_list
+        assert access_version(who, version.pk) == version
     with pytest.raises(NotAllowed):
-        access_list(lena, "nowhere")
-    assert str(not_yours.value)
+        access_list(anna, a_list.pk)
+    with pytest.raises(NotAllowed):
+        access_version(anna, version.pk)
+    for missing in (lambda: access_list(lena, 987654), lambda: access_version(lena, 987654), lambda: list_named("b")):
+        with pytest.raises(NotAllowed, match="There is no such list"):
+            missing()

@@ -12,11 +12,12 @@ from lykta.records.matching.models import HashList, ListVersion, RefusedRow
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """A list, how many rows it holds that are not withdrawn, and when it was last changed."""
+    """A list, how many rows it holds that are not withdrawn, when it was last changed, and whether it is being read."""
 
     found: HashList
     held: int
     changed_at: datetime | None
+    is_read: bool
 
 
 def lists() -> list[Counted]:
@@ -27,7 +28,11 @@ def lists() -> list[Counted]:
         withdrawn=Sum("versions__rows_withdrawn", filter=kept, default=0),
         changed_at=Max("versions__finished_at", filter=kept),
     )
-    return [Counted(one, one.added - one.withdrawn, one.changed_at) for one in added.order_by("name", "slug")]
+    read = set(ListVersion.objects.filter(state=ImportState.READING).values_list("list", flat=True))
+    return [
+        Counted(one, one.added - one.withdrawn, one.changed_at, one.pk in read)
+        for one in added.order_by("name", "slug")
+    ]
 
 
 def versions_of(found: HashList) -> list[ListVersion]:

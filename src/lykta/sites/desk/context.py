@@ -18,6 +18,7 @@ _MENU = (
     ("type-in", _CASES, ""),
     ("recipients", {Role.LEAD}, ""),
     ("links", {Role.COMMUNICATOR, Role.LEAD, Role.ADMINISTRATOR}, ""),
+    ("hash-lists", {Role.LEAD, Role.ADMINISTRATOR}, ""),
     ("figures", {Role.LEAD}, ""),
     ("system", {Role.LEAD, Role.ADMINISTRATOR}, ""),
 )
@@ -41,6 +42,7 @@ def _menu(request: HttpRequest, staff: Staff) -> list[dict[str, str | bool]]:
         "type-in": gettext("Type in"),
         "recipients": gettext("Recipients"),
         "links": gettext("Partner links"),
+        "hash-lists": gettext("Hash lists"),
         "figures": gettext("Figures"),
         "system": gettext("System"),
     }

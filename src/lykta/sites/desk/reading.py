@@ -81,6 +81,18 @@ SHORT = {
         "harmless": gettext_lazy("known as harmless"),
         "unknown": gettext_lazy("on no list"),
     },
+    "trust": {
+        "police": gettext_lazy("of the police"),
+        "verified": gettext_lazy("verified by several people"),
+        "reported": gettext_lazy("reported, not verified"),
+        "harmless": gettext_lazy("harmless pictures"),
+    },
+    "import": {
+        "reading": gettext_lazy("being read"),
+        "ready": gettext_lazy("ready"),
+        "failed": gettext_lazy("stopped"),
+        "dry_run": gettext_lazy("dry run"),
+    },
     "answer": {
         "received": gettext_lazy("has received it"),
         "released": gettext_lazy("the host may be told now"),
