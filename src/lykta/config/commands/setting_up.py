@@ -26,6 +26,8 @@ def init(*, practice: bool, staff: str) -> None:
     if made:
         print(f"New keys in {home() / 'keys'}: {', '.join(made)}. Keep a copy in a safe: docs/operations/keys.md.")
     load("desk")
+    # Only its owner: compiled code that lies in it is run.
+    (home() / "matching").mkdir(mode=0o700, exist_ok=True)
     if schema.migrate():
         print("The databases have their tables.")
     if given.mode == "practice":
