@@ -152,7 +152,7 @@ def _add_list(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
     what = verbs.add_parser("list", help="lists of known hashes", epilog=told).add_subparsers(
         dest="what", required=True
     )
-    add = what.add_parser("add", help="add a list, or change what is said of it")
+    add = what.add_parser("add", help="add a list, or say all of it anew")
     add.add_argument("slug", help="its short name: small letters, digits, hyphens")
     add.add_argument("name", help="its name, as analysts read it")
     add.add_argument("--trust", required=True, choices=[str(word) for word in ListTrust], help="how far it is believed")

@@ -1,5 +1,7 @@
 """Lists are kept by who leads or runs the installation, and what is withdrawn by hand is a version, too."""
 
+from typing import Any
+
 import pytest
 from tests.records.matching.conftest import Read, held, md5
 
@@ -23,10 +25,20 @@ def test_a_list_is_changed_under_its_name_and_keeps_its_salt(a_list: HashList) -
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("fields", [{"distance": 32}, {"distance": -1}, {"categories": {"1": "evil"}}])
-def test_what_cannot_be_matched_with_is_refused(fields: dict[str, object]) -> None:
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"distance": 32},
+        {"distance": -1},
+        {"categories": {"1": "evil"}},
+        {"slug": "A list"},
+        {"slug": ""},
+        {"scheme": "x" * 41},
+    ],
+)
+def test_what_cannot_be_matched_with_is_refused(fields: dict[str, Any]) -> None:
     with pytest.raises(NotUnderstood):
-        actions.set_list(by="test", slug="a", name="A", trust=ListTrust.POLICE, **fields)  # type: ignore[arg-type]
+        actions.set_list(**{"by": "test", "slug": "a", "name": "A", "trust": ListTrust.POLICE, **fields})
     assert not HashList.objects.exists()
 
 

@@ -103,7 +103,8 @@ def _tell(version: ListVersion, refused: str) -> None:
     if refused:
         print(f"{refused} says which rows were refused, whole or in part, and why.")
     if version.problem:
-        print(f"It stopped: {version.problem} What was read before is kept.")
+        print(f"It stopped: {version.problem}")
+        print("What was added before stays, and is matched with once a file was read to its end.")
 
 
 def _refused(version: ListVersion, path: Path) -> str:

@@ -1,5 +1,6 @@
 """Verbs that keep lists of known hashes by hand; files are read by `importing`."""
 
+import re
 from collections.abc import Mapping, Sequence
 
 from django.db import transaction
@@ -31,7 +32,9 @@ def set_list(
     categories: Mapping[str, str] | None = None,
     active: bool = True,
 ) -> HashList:
-    """Add a list, or change what we hold of it. Raises NotUnderstood."""
+    """Add a list, or say anew all that we hold of it. Raises NotUnderstood."""
+    if not re.fullmatch("[a-z0-9][a-z0-9-]{0,39}", slug):
+        raise NotUnderstood("The short name of a list is up to 40 small letters, digits and hyphens.")
     if not 0 <= distance <= FURTHEST:
         raise NotUnderstood(f"The distance is a number of bits from 0 to {FURTHEST}.")
     meanings = {code: str(_word(code, word)) for code, word in (categories or {}).items()}
@@ -45,6 +48,9 @@ def set_list(
         "categories": meanings,
         "active": active,
     }
+    for text, longest in ((name, 120), (source, 120), (scheme, 40), (licence, 200)):
+        if len(text) > longest:
+            raise NotUnderstood(f"“{text[:40]}…” has {len(text)} characters, and {longest} fit.")
     with transaction.atomic():
         found, _ = HashList.objects.update_or_create(
             slug=slug, defaults=facts, create_defaults={**facts, "created_at": now()}
