@@ -60,6 +60,13 @@ def test_a_hash_on_each_line_needs_no_header(digits: str, field: Field) -> None:
     assert texts(raw, field) == [digits, digits.upper()]
 
 
+@pytest.mark.parametrize("text", [f"{MD5}\n{MD5}\n", f"md5\n{MD5}\n"])
+def test_the_byte_order_mark_of_a_spreadsheet_is_no_part_of_the_first_cell(text: str) -> None:
+    [plain], [marked] = read(text), read(f"\N{ZERO WIDTH NO-BREAK SPACE}{text}")
+    assert texts(marked, Field.MD5) == texts(plain, Field.MD5)
+    assert marked.lines.tolist() == plain.lines.tolist()
+
+
 def test_64_digits_on_each_line_are_pdq_where_somebody_says_so() -> None:
     [raw] = read(f"{PDQ}\n", {Field.PDQ: "hash"})
     assert texts(raw, Field.PDQ) == [PDQ]

@@ -1,6 +1,7 @@
 """Which form a file has, told by how it begins, and its rows."""
 
 import hashlib
+from codecs import BOM_UTF8
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import BinaryIO
@@ -20,7 +21,7 @@ def read(file: BinaryIO, *, mapping: Mapping[Field, str]) -> Iterator[Raw]:
     file.seek(0)
     head = file.read(HEAD)
     file.seek(0)
-    first = head.removeprefix(b"\xef\xbb\xbf").lstrip()[:1]
+    first = head.removeprefix(BOM_UTF8).lstrip()[:1]
     if first in (b"{", b"["):
         return records.read(file)
     if first == b"<":

@@ -5,6 +5,7 @@ Project VIC: https://github.com/VICSDATAMODEL; StopNCII: `hashRecords` of FetchH
 
 import base64
 import binascii
+from codecs import BOM_UTF8
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, BinaryIO
 
@@ -22,8 +23,8 @@ def read(file: BinaryIO) -> Iterator[Raw]:
     """All rows. Raises NotUnderstood for another form, and where the JSON breaks off."""
     head = file.read(_HEAD)
     file.seek(0)
-    if head.startswith(b"\xef\xbb\xbf"):
-        file.seek(3)
+    if head.startswith(BOM_UTF8):
+        file.seek(len(BOM_UTF8))
     path, meaning = _form(head)
     yield from gathered(_entries(file, path, meaning))
 

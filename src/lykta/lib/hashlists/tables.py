@@ -7,6 +7,7 @@ are any, the standard library reads that part of the file, which takes a few tim
 import csv
 import io
 import re
+from codecs import BOM_UTF8
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import BinaryIO
@@ -42,17 +43,21 @@ Places = NDArray[np.int64]
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """How to read a table: what separates its cells, how many there are, and which of them is which field."""
+    """How to read a table: what separates its cells, how many there are, which of them is which field; and from where.
+
+    `start` is the first byte below the header, `line` the line that begins there.
+    """
 
     delimiter: bytes
     width: int
     columns: Mapping[Field, int]
     start: int
+    line: int
 
 
 def header_of(head: bytes) -> tuple[bytes, list[str]]:
     """What separates the cells, and what the first line says; a file without a separator has one column."""
-    line = head.removeprefix(b"\xef\xbb\xbf").split(b"\n", 1)[0].rstrip(b"\r")
+    line = head.removeprefix(BOM_UTF8).split(b"\n", 1)[0].rstrip(b"\r")
     sign = max(DELIMITERS, key=line.count)
     delimiter = bytes([sign])
     text = line.decode("utf-8", "replace").replace("\0", "?")
@@ -73,7 +78,7 @@ def table_of(head: bytes, mapping: Mapping[Field, str]) -> Table:
     delimiter, header = header_of(head)
     if len(header) == 1 and len(header[0]) in _BARE and not re.search("[^0-9a-fA-F]", header[0]):
         said = [field for field in mapping if 2 * DIGESTS.get(field, 0) == len(header[0])]
-        return Table(delimiter, 1, {[*said, _BARE[len(header[0])]][0]: 0}, 0)
+        return Table(delimiter, 1, {[*said, _BARE[len(header[0])]][0]: 0}, head.startswith(BOM_UTF8) * len(BOM_UTF8), 1)
     if len(header) > MOST_COLUMNS:
         raise NotUnderstood(f"The first line has {len(header)} columns, and {MOST_COLUMNS} can be read.")
     columns = {field: _place(header, column) for field, column in mapping.items()}
@@ -85,7 +90,7 @@ def table_of(head: bytes, mapping: Mapping[Field, str]) -> Table:
         told = ", ".join(header)[:300]
         raise NotUnderstood(f"No column is known to hold hashes. Say which: --map COLUMN=sha256. There are: {told}")
     end = head.find(b"\n")
-    return Table(delimiter, len(header), columns, len(head) if end < 0 else end + 1)
+    return Table(delimiter, len(header), columns, len(head) if end < 0 else end + 1, 2)
 
 
 def _place(header: Sequence[str], column: str) -> int:
@@ -97,7 +102,7 @@ def _place(header: Sequence[str], column: str) -> int:
 
 def read(file: BinaryIO, table: Table) -> Iterator[Raw]:
     """All rows below the header."""
-    position, line = table.start, 2 if table.start else 1
+    position, line = table.start, table.line
     file.seek(position)
     rest = b""
     while True:
