@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from lykta.core.refusals import NotUnderstood
 from lykta.lib.hashlists.cells import DIGESTS, LONGEST, Cells, Field, Raw, Wrong, from_texts
 
-PART = 16 << 20
+PART = 8 << 20
 """Bytes that are read together, and about the longest that a row with quotation marks can be."""
 MOST_COLUMNS = 500
 DELIMITERS = b",;\t|"

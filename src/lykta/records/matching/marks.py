@@ -120,19 +120,23 @@ class Marks:
         """Runs grow like the numbers of a binary counter: each is at least twice as long as the next."""
         if not len(names):
             return
-        joined = _Run(names, seals, np.full(len(names), state, np.uint8))
+        joined = _Run(names.astype(np.uint64), seals.astype(np.uint64), np.full(len(names), state, np.uint8))
         while self._runs and len(self._runs[-1].names) < 2 * len(joined.names):
-            run = self._runs.pop()
-            joined = _Run(
-                np.concatenate((run.names, joined.names)),
-                np.concatenate((run.seals, joined.seals)),
-                np.concatenate((run.states, joined.states)),
-            )
-        # Stable is fast where long stretches are in order, as here.
+            joined = _joined(self._runs.pop(), joined)
+        # Stable is fast where long stretches are in order, as here. One column after the other takes least memory.
         order = np.argsort(joined.names, kind="stable")
-        self._runs.append(
-            _Run(joined.names[order].astype(np.uint64), joined.seals[order].astype(np.uint64), joined.states[order])
-        )
+        joined.names = joined.names[order]
+        joined.seals = joined.seals[order]
+        joined.states = joined.states[order]
+        self._runs.append(joined)
+
+
+def _joined(one: _Run, other: _Run) -> _Run:
+    return _Run(
+        np.concatenate((one.names, other.names)),
+        np.concatenate((one.seals, other.seals)),
+        np.concatenate((one.states, other.states)),
+    )
 
 
 def _places(run: _Run, names: Words) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
