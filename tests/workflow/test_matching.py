@@ -258,3 +258,31 @@ def test_an_index_that_was_thrown_away_is_made_without_being_asked_for(hotline: 
     before = Step.objects.count()
     hotline.work()
     assert Step.objects.filter(word=StepWord.FOLLOW_LISTS).count() <= before
+
+
+def test_what_was_asked_of_an_index_that_was_behind_is_asked_again(hotline: Hotline, police: HashList) -> None:
+    shows(hotline, SWEDISH, picture(10))
+    hotline.work()
+    hotline.wait(timedelta(minutes=1))
+    a_version(police, [row(10)], at=hotline.time)
+    hotline.wait(timedelta(minutes=1))
+    with files.locked(hotline.world.staffroom.indexes / "following"):
+        item = reported(hotline)
+        assert finding(item) is Finding.UNKNOWN
+    hotline.wait(timedelta(minutes=5))
+    hotline.work()
+    assert finding(item) is Finding.ILLEGAL
+
+
+def test_what_was_asked_just_before_the_database_showed_a_version_is_asked_again(
+    hotline: Hotline, police: HashList
+) -> None:
+    shows(hotline, SWEDISH, picture(10))
+    item = reported(hotline)
+    assert finding(item) is Finding.UNKNOWN
+    a_version(police, [row(10)], at=hotline.time - timedelta(seconds=2))
+    hotline.work()
+    assert finding(item) is Finding.UNKNOWN
+    hotline.wait(timedelta(seconds=10))
+    hotline.work()
+    assert finding(item) is Finding.ILLEGAL

@@ -26,16 +26,20 @@ AT_A_TIME = 500
 """Items that are matched again in one step, well within its lease."""
 NEWS_FOR = timedelta(days=6)
 """So long a version is new; steps that are done are kept a day longer, so that it is not taken in twice."""
+SETTLES_IN = timedelta(seconds=10)
+"""A version says when it was ready before the database shows it to others; within this at the latest."""
 GRAVE = frozenset({Finding.ILLEGAL, Finding.CHECK})
 
 
 def match(world: World, number: int) -> None:
     """Ask the lists about an item's pictures and films, and let follow what follows."""
-    indexes = indexes_in(world.staffroom.indexes)
-    if not indexes.follow(many=False) and not indexes.is_made():
-        raise Transient("The index of known hashes is being made.")
+    indexes, asked_at = indexes_in(world.staffroom.indexes), now()
+    if not indexes.follow(many=False):
+        if not indexes.is_made():
+            raise Transient("The index of known hashes is being made.")
+        asked_at = _newest_at() or asked_at
     item = Item.objects.get(pk=number)
-    _keep(world.house, item, ask_about(indexes, [item])[number])
+    _keep(world.house, item, ask_about(indexes, [item])[number], asked_at)
 
 
 def follow_lists(world: World, number: int) -> None:
@@ -44,23 +48,27 @@ def follow_lists(world: World, number: int) -> None:
     if not indexes.follow():
         raise Transient("Another process is bringing the index of known hashes in step.")
     indexes.tidy()
-    steps.plan(word=StepWord.MATCH_AGAIN, subject=number, now=now())
+    due_at = _settled_at(ListVersion.objects.get(pk=number))
+    occasion = f"followed-{now().isoformat()}"
+    steps.plan(word=StepWord.MATCH_AGAIN, subject=number, occasion=occasion, now=now(), due_at=due_at)
 
 
 def match_again(world: World, number: int) -> None:
     """Ask about some of the items that were matched before a version was there; the rest follows in a further step."""
-    version = ListVersion.objects.get(pk=number)
-    before = ItemFinding.objects.filter(at__lt=version.finished_at).order_by("pk")
-    waiting = list(before.select_related("item")[: AT_A_TIME + 1])
+    indexes, asked_at = indexes_in(world.staffroom.indexes), now()
+    if not indexes.follow(many=False):
+        raise Transient("The index of known hashes is behind the lists.")
+    before = ItemFinding.objects.filter(at__lt=_settled_at(ListVersion.objects.get(pk=number)))
+    waiting = list(before.order_by("at", "pk").select_related("item")[: AT_A_TIME + 1])
     earlier = {one.item_id: one for one in waiting[:AT_A_TIME]}
     items = [one.item for one in earlier.values()]
-    asked = ask_about(indexes_in(world.staffroom.indexes), items)
+    asked = ask_about(indexes, items)
     news = [item for item in items if list(asked[item.pk].found.because) != earlier[item.pk].because]
-    findings.keep_unchanged(items=earlier.keys() - {item.pk for item in news}, now=now())
+    findings.keep_unchanged(items=earlier.keys() - {item.pk for item in news}, now=asked_at)
     for item in news:
-        _keep(world.house, item, asked[item.pk])
+        _keep(world.house, item, asked[item.pk], asked_at)
     if len(waiting) > AT_A_TIME:
-        steps.plan(word=StepWord.MATCH_AGAIN, subject=number, occasion=f"from-{waiting[-1].pk}", now=now())
+        steps.plan(word=StepWord.MATCH_AGAIN, subject=number, occasion=f"further-{now().isoformat()}", now=now())
 
 
 def plan_due(folder: Path, *, now: datetime) -> None:
@@ -82,9 +90,20 @@ def is_worth_asking(item: Item) -> bool:
     return trace is not None and (bool(trace.fingerprints) or is_at_assessed_address(item, trace))
 
 
-def _keep(house: House, item: Item, asked: Asked) -> None:
+def _newest_at() -> datetime | None:
+    """What is asked of an index that is behind is as old as this, and will be asked again."""
+    ready = ListVersion.objects.filter(state=ImportState.READY).exclude(finished_at=None)
+    return ready.order_by("-finished_at").values_list("finished_at", flat=True).first()
+
+
+def _settled_at(version: ListVersion) -> datetime:
+    """Whoever asks after this sees the version."""
+    return (version.finished_at or version.started_at) + SETTLES_IN
+
+
+def _keep(house: House, item: Item, asked: Asked, asked_at: datetime) -> None:
     found = asked.found
-    before = findings.keep(by=WORKER, item_number=item.pk, found=found, matches=asked.matches, now=now())
+    before = findings.keep(by=WORKER, item_number=item.pk, found=found, matches=asked.matches, now=asked_at)
     if found.finding is before:
         return
     graver = SEVERITY.index(found.finding) > SEVERITY.index(before or Finding.UNKNOWN)
