@@ -159,14 +159,15 @@ def test_a_false_match_is_noted_and_a_person_decides(desk: Client, known: tuple[
     assert (entry["by"], entry["facts"]) == ("staff:anna", {"list": police.pk, "versions": [4]})
 
 
-def test_how_often_a_list_was_wrong_is_said_with_its_next_match(
-    desk: Client, known: tuple[Case, Item], police: HashList
+def test_how_often_a_list_was_wrong_is_said_with_its_next_match_and_on_its_page(
+    desk: Client, lead: Client, known: tuple[Case, Item], police: HashList
 ) -> None:
     _, item = known
     desk.post(f"/items/{item.pk}/false-match/", {"list": police.pk})
     _, other = ready_case(text="http://other.test/2")
     says(other, police)
     assert "It was told so of one item." in page(desk, f"/items/{other.pk}/")
+    assert "Items that it was wrong about 1" in words(page(lead, f"/hash-lists/{police.pk}/"))
 
 
 @pytest.mark.parametrize("typed", ["", "x", "999999"])

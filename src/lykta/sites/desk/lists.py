@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from lykta.core.vocabulary import ImportState, ListedAs
-from lykta.records.matching import queries
+from lykta.records.matching import findings, queries
 from lykta.records.matching.access import access_list, access_version, may_see_lists
 from lykta.records.people.models import Staff
 from lykta.sites.desk.verbs import answers
@@ -37,6 +37,7 @@ def one_list(request: HttpRequest, by: Staff, number: int) -> HttpResponse:
         "list": found,
         "categories": [(code, ListedAs(word).sentence) for code, word in sorted(found.categories.items())],
         "versions": versions,
+        "false_matches": findings.false_matches().get(found.pk, 0),
         "is_read": is_read,
         "by_itself": by_itself,
         "seconds": EVERY_SECONDS,
