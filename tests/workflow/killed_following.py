@@ -35,9 +35,9 @@ def main(folder: Path) -> None:
     _follow(folder / "first", FEW)
     a_version(police, [_row(place) for place in range(10, 20)], at=NOW, withdraw=numbers(police)[:3])
     counts = {
-        "a new index": _kill(folder, lambda place: _follow(place, MANY), start=None, stride=23),
-        "added": _kill(folder, lambda place: _follow(place, FEW), start="first", stride=4),
-        "rebuilt": _kill(folder, lambda place: _follow(place, MANY), start="first", stride=17),
+        "a new index": _kill(folder, lambda place: _follow(place, MANY), start=None, stride=41),
+        "added": _kill(folder, lambda place: _follow(place, FEW), start="first", stride=7),
+        "rebuilt": _kill(folder, lambda place: _follow(place, MANY), start="first", stride=29),
     }
     sys.stdout.write(str(counts))
 
