@@ -20,6 +20,7 @@ def house(environment: Environment) -> House:
         decides_known=rules.decides_known or _tries_it(environment),
         hold=timedelta(seconds=environment.hold_seconds) if environment.hold_seconds else rules.hold,
         look_every=timedelta(seconds=seconds) if seconds else None,
+        quorum=rules.quorum,
         box_days=environment.box_days,
         report_url=environment.url("report"),
         partners_url=environment.url("partners"),

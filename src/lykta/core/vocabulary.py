@@ -291,3 +291,35 @@ class Finding(Word):
     NEAR = "near", "It looks like something that a list has; only a person can tell."
     HARMLESS = "harmless", "Known harmless: a list has it, and nothing speaks against it."
     UNKNOWN = "unknown", "No list has it."
+
+
+class OfferState(Word):
+    """Where a picture or film stands on the list of hashes that this hotline offers to others."""
+
+    WAITING = "waiting", "Fewer people than the rule asks for have said that it is child sexual abuse material."
+    OFFERED = "offered", "Enough people have said so: its fingerprints are on the list."
+    WITHDRAWN = "withdrawn", "Somebody said otherwise, or a lead took it off; whoever had fetched it is told."
+
+
+class MediumKind(Word):
+    """What a fingerprint on our list is of."""
+
+    PICTURE = "picture", "A picture."
+    FILM = "film", "A film."
+
+
+class Grade(Word):
+    """The category by which American platforms and NCMEC sort, where somebody has given one."""
+
+    A1 = "A1", "A child before puberty, in a sexual act."
+    A2 = "A2", "A child before puberty, shown in a sexual way."
+    B1 = "B1", "A child in or after puberty, in a sexual act."
+    B2 = "B2", "A child in or after puberty, shown in a sexual way."
+
+
+class Objection(Word):
+    """Why somebody who uses our list thinks that an entry does not belong on it."""
+
+    NOT_ABUSE = "not_abuse", "It is not child sexual abuse material."
+    OTHER_CATEGORY = "other_category", "It belongs in another category."
+    POOR_FINGERPRINT = "poor_fingerprint", "The fingerprint matches other pictures too."

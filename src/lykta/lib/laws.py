@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from lykta.core.labels import Offence
+from lykta.core.offering import LEAST_QUORUM
 from lykta.core.refusals import NotUnderstood
 from lykta.lib.countries import FOLDER
 
@@ -17,12 +19,14 @@ class Law:
 
     `decides_known`: what lists know as illegal may be confirmed without a look; only where the file says so and
     somebody has read that at its source.
+    `quorum`: how many different people must agree before something goes on the list that is offered to others.
     """
 
     country: str
     offences: tuple[Offence, ...]
     hold: timedelta
     decides_known: bool
+    quorum: int = LEAST_QUORUM
 
 
 @cache
@@ -38,8 +42,16 @@ def law(name: str, folder: Path = FOLDER) -> Law:
         hold = timedelta(hours=tables["notice"]["police_hold_hours"])
         known = tables.get("matching", {})
         decides_known = known.get("decide_without_look") is True and known["verified"] is True
-        return Law(tables["country"]["code"], offences, hold, decides_known)
+        return Law(tables["country"]["code"], offences, hold, decides_known, _quorum(tables, path))
     except FileNotFoundError as error:
         raise NotUnderstood(f"There is no country file {path}.") from error
     except KeyError as error:
         raise NotUnderstood(f"The country file {path} lacks {error}.") from error
+
+
+def _quorum(tables: dict[str, Any], path: Path) -> int:
+    """The least that is safe, where the file does not say."""
+    quorum = tables.get("offering", {}).get("quorum", LEAST_QUORUM)
+    if not isinstance(quorum, int) or quorum < LEAST_QUORUM:
+        raise NotUnderstood(f"The country file {path} needs an [offering] quorum of at least {LEAST_QUORUM}.")
+    return quorum

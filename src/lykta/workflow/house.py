@@ -6,6 +6,7 @@ from pathlib import Path
 
 from lykta.connectors.contract import Caller, Geography, Inbox, Looker, NameService, Post, Registry, Returns
 from lykta.core.labels import LabelSet, Offence
+from lykta.core.offering import LEAST_QUORUM
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -13,6 +14,7 @@ class House:
     """One hotline. `home` is its country (ISO 3166-1 alpha-2); `look_every` None for the built-in schedule.
 
     `decides_known`: what lists know as illegal may be confirmed without a look.
+    `quorum`: how many different people must agree before something goes on our list of hashes.
     """
 
     name: str
@@ -26,6 +28,7 @@ class House:
     report_url: str
     partners_url: str
     mail_from: str
+    quorum: int = LEAST_QUORUM
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
