@@ -214,8 +214,11 @@ def _make(folder: Path) -> Hotline:
 
 
 def _clock_users() -> list[str]:
-    rooms = ("arriving", "attachments", "letters", "matching", "tracing", "judging", "telling", "story", "publishing")
-    return ["lykta.records.audit.actions", *(f"lykta.workflow.{room}" for room in (*rooms, "webhooks", "worker"))]
+    rooms = ("arriving", "attachments", "letters", "matching", "tracing", "judging", "telling", "story")
+    return [
+        "lykta.records.audit.actions",
+        *(f"lykta.workflow.{room}" for room in (*rooms, "offering", "publishing", "webhooks", "worker")),
+    ]
 
 
 @pytest.fixture

@@ -34,6 +34,7 @@ class StepWord(Word):
     TELL = "tell", "Write to those whom the routing rules name."
     SEND_REFERRAL = "send_referral", "Send one referral by signed and encrypted mail."
     SEND_NOTICE = "send_notice", "Ask the host to remove it."
+    OFFER = "offer", "See what an assessment means for our list of hashes."
     LOOK = "look", "See whether it is still there."
     TELL_REPORTERS = "tell_reporters", "Put the new status into the reporters' mailboxes."
     DELIVER = "deliver", "Put one message into a reporter's mailbox."
@@ -78,8 +79,8 @@ TABLE: dict[tuple[ItemState, Event], Decision | str] = {
     (S.RECEIVED, E.REPORTED_AGAIN): D(S.RECEIVED),
     (S.RECEIVED, E.LISTED): D(S.RECEIVED),
     (S.READY, E.TRACED): D(S.READY),
-    (S.READY, E.FOUND_ILLEGAL): D(S.REFERRED, (W.TELL, W.TELL_REPORTERS)),
-    (S.READY, E.FOUND_LEGAL): D(S.DISMISSED, (W.SETTLE,)),
+    (S.READY, E.FOUND_ILLEGAL): D(S.REFERRED, (W.TELL, W.TELL_REPORTERS, W.OFFER)),
+    (S.READY, E.FOUND_LEGAL): D(S.DISMISSED, (W.SETTLE, W.OFFER)),
     (S.READY, E.FOUND_NOTHING): D(S.UNREACHABLE, (W.SETTLE,)),
     (S.READY, E.RECONSIDERED): "It has not been assessed yet.",
     (S.READY, E.NOTICE_DUE): _NOT_ILLEGAL,

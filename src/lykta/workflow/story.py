@@ -25,7 +25,7 @@ from lykta.records.referrals import queries as referral_queries
 from lykta.records.steps import actions as steps
 from lykta.records.takedown import actions as takedown
 from lykta.records.tracing import actions as tracing
-from lykta.workflow import matching, telling, wording
+from lykta.workflow import matching, offering, telling, wording
 from lykta.workflow.house import World
 from lykta.workflow.ranking import rank
 from lykta.workflow.tracing import Tracer
@@ -154,6 +154,7 @@ STORY: dict[StepWord, Callable[[World, int], None]] = {
     StepWord.SEND_NOTICE: telling.send_notice,
     StepWord.LOOK: look,
     StepWord.TELL_REPORTERS: tell_reporters,
+    StepWord.OFFER: offering.weigh,
     StepWord.DELIVER: deliver,
     StepWord.TELL_PARTNER: tell_partner,
     StepWord.SETTLE: settle,

@@ -19,13 +19,13 @@ from lykta.records.cases import queries as cases
 from lykta.records.cases import webhooks
 from lykta.records.cases.actions import ending
 from lykta.records.letterbox import actions as letterbox
-from lykta.records.letterbox import handovers
+from lykta.records.letterbox import feed, handovers
 from lykta.records.referrals import actions as referrals
 from lykta.records.referrals import queries as referral_queries
 from lykta.records.steps import actions as steps
 from lykta.records.steps.models import Step
 from lykta.records.takedown import actions as takedown
-from lykta.workflow import attachments, matching, publishing
+from lykta.workflow import attachments, matching, offering, publishing
 from lykta.workflow.arriving import take_in_mail
 from lykta.workflow.house import World
 from lykta.workflow.lanes import ASKING, AskingLane, Lane
@@ -157,6 +157,7 @@ class Worker:
             take_in_returns(self.world)
         if self._every("figures", 5):
             publishing.publish(self.world.staffroom.public_folder)
+            offering.publish()
         if self._every("checkpoint", 60):
             audit.note_checkpoint(self.world.staffroom.checkpoints)
         if self._every("handovers", 60):
@@ -166,6 +167,7 @@ class Worker:
                 ending.forget(by=WORKER, case_number=number, now=now())
             letterbox.empty_expired(now=now())
             letterbox.forget_submissions(now=now())
+            feed.sweep(now=now())
             attachments.sweep(self.world.staffroom.private_key)
             steps.sweep(before=now() - KEEP_DONE_STEPS)
             webhooks.sweep(before=now() - KEEP_DONE_STEPS)

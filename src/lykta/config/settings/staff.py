@@ -15,6 +15,7 @@ RECORDS = [
         "cases",
         "tracing",
         "matching",
+        "offering",
         "referrals",
         "takedown",
     )

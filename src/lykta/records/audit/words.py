@@ -37,5 +37,8 @@ class AuditWord(Word):
     LIST_CHANGED = "list.changed", "A list of known hashes was added, or what we hold of it was changed."
     LIST_READ = "list.read", "A file was read into a list of known hashes, to its end or to what stopped it."
     LIST_WITHDRAWN = "list.withdrawn", "Somebody withdrew hashes from a list by hand."
+    OFFER_OPINION = "offer.opinion", "Somebody said whether a picture or film belongs on our list of hashes."
+    OFFER_MOVED = "offer.moved", "A picture or film went on our list of hashes, or came off it."
+    OFFER_EXPORTED = "offer.exported", "Our list of hashes was written into a file."
     FIGURES_PUBLISHED = "figures.published", "The public figures were counted and published."
     LETTER_SET_ASIDE = "letter.set_aside", "A letter could not be opened and waits for a person."
