@@ -60,3 +60,16 @@ def test_what_is_missing_is_named(tmp_path: Path) -> None:
         law("xx", written(tmp_path, FILE.replace("police_hold_hours", "other")))
     with pytest.raises(NotUnderstood, match="no country file"):
         law("yy", tmp_path)
+
+
+@pytest.mark.parametrize(("table", "people"), [("", 2), ("[offering]\n", 2), ("[offering]\nquorum = 3\n", 3)])
+def test_two_people_must_agree_on_an_offer_where_the_country_does_not_ask_for_more(
+    tmp_path: Path, table: str, people: int
+) -> None:
+    assert law("xx", written(tmp_path, FILE + table)).quorum == people
+
+
+@pytest.mark.parametrize("value", ["1", "0", '"two"', "2.5"])
+def test_no_country_lets_one_person_decide_alone_what_is_offered(tmp_path: Path, value: str) -> None:
+    with pytest.raises(NotUnderstood, match="at least 2"):
+        law("xx", written(tmp_path, f"{FILE}[offering]\nquorum = {value}\n"))
