@@ -62,6 +62,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_trace(verbs)
     _add_list(verbs)
     _add_match(verbs)
+    _add_offer(verbs)
     code = verbs.add_parser("code", help="print the one-time code of a practice account")
     code.add_argument("name")
     pages = verbs.add_parser("words", help="print docs/vocabulary.md")
@@ -83,7 +84,9 @@ def _add_nested(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
     partner = partners.add_parser("add", help="add a partner and print its token once")
     partner.add_argument("slug", help="its short name: small letters, digits, hyphens")
     partner.add_argument("name", help="its name, as analysts read it")
-    partner.add_argument("--scopes", default="reports", help="what the token is good for: reports,cybertip (reports)")
+    partner.add_argument(
+        "--scopes", default="reports", help="what the token is good for: reports,cybertip,hashes (reports)"
+    )
     partners.add_parser("rotate", help="print a new token; the old one stops now").add_argument("slug")
     partners.add_parser("revoke", help="refuse its token from now on").add_argument("slug")
     webhook = partners.add_parser("webhook", help="where its system is told how far its reports are; prints the secret")
@@ -176,7 +179,10 @@ def _add_list(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
     withdraw.add_argument("slug")
     withdraw.add_argument("hashes", nargs="+", metavar="HASH", help="SHA-256, SHA-1, MD5 or PDQ, in hexadecimal")
     withdraw.add_argument("--reason", required=True, help="why, for the version that says so")
-    for one in (load_file, show):
+    export = what.add_parser("export", help="write our own list, which others can fetch, into a file")
+    export.add_argument("file", type=Path)
+    export.add_argument("--format", default="csv", choices=["csv", "vics"], help="vics: Project VIC 2.0 (csv)")
+    for one in (load_file, show, export):
         one.add_argument("--json", action="store_true", help="print the answer as JSON")
 
 
@@ -191,6 +197,17 @@ def _add_match(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> 
     one.add_argument("file", nargs="?", type=Path, help="a picture, a film, or any file")
     one.add_argument("--hash", action="append", default=[], help="instead: SHA-256, SHA-1, MD5, or pdq: and 64 digits")
     one.add_argument("--json", action="store_true", help="print finding, rule, reasons and fingerprints as JSON")
+
+
+def _add_offer(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    kinds = verbs.add_parser("offer", help="our own list of hashes, which others fetch").add_subparsers(
+        dest="what", required=True
+    )
+    listed = kinds.add_parser("list", help="how much of it is there, and what is on it")
+    listed.add_argument("--json", action="store_true", help="print it as JSON")
+    withdraw = kinds.add_parser("withdraw", help="take an entry off for good; whoever fetched it is told")
+    withdraw.add_argument("entry", type=int, help="its number, as `lykta offer list` prints it")
+    withdraw.add_argument("reason", help="why, for colleagues")
 
 
 def _do(given: argparse.Namespace) -> int:
@@ -297,11 +314,11 @@ def _tell(given: argparse.Namespace) -> int:
             load("staff")
             for line in partners.do(given):
                 print(line)
-        case "links":
+        case "links" | "offer":
             load("staff")
-            from lykta.config.commands import links
+            from lykta.config.commands import links, offering
 
-            for line in links.do(given):
+            for line in {"links": links.do, "offer": offering.do}[given.verb](given):
                 print(line)
         case "audit":
             return checking.verify_audit()

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from lykta.config.commands import offering
 from lykta.config.commands.people import BY
 from lykta.core.refusals import NotUnderstood
 from lykta.core.vocabulary import ImportState, ListTrust
@@ -31,6 +32,8 @@ def do(given: argparse.Namespace) -> int:
             _show(given)
         case "add":
             print(_add(given))
+        case "export":
+            print(offering.export(given.format, given.file, as_json=given.json))
         case _:
             version = actions.withdraw(
                 by=BY, found=list_named(given.slug), digests=_digests(given.hashes), reason=given.reason

@@ -9,6 +9,11 @@ from lykta.records.cases.models import Item
 from lykta.records.offering.models import Confirmed, Opinion
 
 
+def is_known(number: int) -> bool:
+    """Whether there is such an entry, in whatever state."""
+    return Confirmed.objects.filter(pk=number).exists()
+
+
 def of_state(state: OfferState, *, limit: int) -> list[Confirmed]:
     """What stands there, with those who said so, newest first."""
     found = Confirmed.objects.filter(state=state).prefetch_related("opinions__by")
