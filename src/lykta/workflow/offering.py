@@ -17,6 +17,9 @@ from lykta.records.tracing import queries as tracing
 from lykta.workflow.house import House, World
 
 AT_A_TIME = 1_000
+ILLEGAL, NOT_ILLEGAL = "csam", "not"
+"""What somebody says of a picture, where they give no grade."""
+_WORDS = frozenset({ILLEGAL, NOT_ILLEGAL, *Grade})
 
 
 def weigh(world: World, number: int) -> None:
@@ -55,12 +58,12 @@ def say(*, by: Staff, item: Item, opinions: Mapping[str, str], house: House) -> 
     """
     media = {one.sha256: one for one in media_of(item)}
     given = {digest: word for digest, word in opinions.items() if word and digest in media}
-    if not given:
+    if not given or set(given.values()) - _WORDS:
         raise NotUnderstood("Please say something about at least one of them.")
-    if set(given.values()) != {"not"}:
+    if set(given.values()) != {NOT_ILLEGAL}:
         _require_assessed(item, given)
     for digest, word in given.items():
-        said = Said(item_number=item.pk, illegal=word != "not", grade=word if word in set(Grade) else "")
+        said = Said(item_number=item.pk, illegal=word != NOT_ILLEGAL, grade=word if word in set(Grade) else "")
         actions.say(by=by, medium=media[digest], said=said, quorum=house.quorum, now=now())
     return len(given)
 

@@ -11,6 +11,8 @@ from lykta.core.vocabulary import (
     Changed,
     Confidence,
     ItemState,
+    MediumKind,
+    OfferState,
     Outcome,
     RecipientKind,
     ReferralState,
@@ -30,6 +32,8 @@ KINDS: dict[str, type[Word]] = {
     "recipient": RecipientKind,
     "confidence": Confidence,
     "changed": Changed,
+    "offer": OfferState,
+    "medium": MediumKind,
     "answer": Answer,
 }
 

@@ -93,6 +93,15 @@ SHORT = {
         "failed": gettext_lazy("stopped"),
         "dry_run": gettext_lazy("dry run"),
     },
+    "offer": {
+        "waiting": gettext_lazy("waits for another person"),
+        "offered": gettext_lazy("on the list"),
+        "withdrawn": gettext_lazy("taken off"),
+    },
+    "medium": {
+        "picture": gettext_lazy("Picture"),
+        "film": gettext_lazy("Film"),
+    },
     "answer": {
         "received": gettext_lazy("has received it"),
         "released": gettext_lazy("the host may be told now"),
