@@ -2,6 +2,7 @@
 
 import csv
 import json
+from io import BytesIO
 from typing import Any
 
 import pytest
@@ -9,6 +10,9 @@ from tests.workflow.conftest import SWEDISH, Hotline
 
 from lykta.core.refusals import NotUnderstood
 from lykta.core.vocabulary import MediumKind
+from lykta.lib.hashlists import opening
+from lykta.lib.hashlists.cells import DIGESTS, Field
+from lykta.lib.hashlists.checks import checked
 from lykta.records.audit.models import Entry
 from lykta.records.cases.models import Item
 from lykta.records.offering import actions
@@ -85,6 +89,20 @@ def test_forensic_programs_find_the_envelope_first_and_an_md5_in_each_medium() -
         ("SHA256", "a" * 64),
         ("PDQ", "d" * 64),
     ]
+
+
+@pytest.mark.usefixtures("listed")
+@pytest.mark.parametrize(("form", "count"), [("csv", 2), ("vics", 1)])
+def test_another_hotline_reads_the_file_without_a_word_about_its_columns(form: str, count: int) -> None:
+    [(rows, wrong)] = map(checked, opening.read(BytesIO(exported(form).encode()), mapping={}))
+    assert wrong == []
+    assert len(rows) == count
+    assert {name: rows.digests[name][0].tobytes().hex() for name in Field if name in DIGESTS} == {
+        "sha256": "a" * 64,
+        "sha1": "b" * 40,
+        "md5": "c" * 32,
+        "pdq": "d" * 64,
+    }
 
 
 @pytest.mark.usefixtures("listed")

@@ -2,6 +2,7 @@
 
 import base64
 from datetime import timedelta
+from io import BytesIO
 from typing import Any
 from uuid import UUID
 from xml.etree import ElementTree as ET
@@ -13,6 +14,9 @@ from tests.sites.partners.sending import new_partner
 
 from lykta.core.vocabulary import Objection
 from lykta.lib import clock
+from lykta.lib.hashlists import opening
+from lykta.lib.hashlists.cells import Field
+from lykta.lib.hashlists.checks import checked
 from lykta.records.letterbox import feed, partners
 from lykta.sites.partners.hashsharing import turns, views
 from lykta.sites.partners.hashsharing.answers import NAMESPACE
@@ -95,6 +99,15 @@ def test_pictures_films_and_deletions_stand_as_clients_expect_them(subscriber: S
     assert [one.tag for one in deleted] == ["member", "timestamp", "id"]
     assert found.find("images").get("maxTimestamp") == picture.findtext("timestamp")  # type: ignore[union-attr]
     assert found.find("paging") is None
+
+
+@pytest.mark.usefixtures("listed")
+def test_another_hotline_reads_a_page_as_it_is(subscriber: Subscriber) -> None:
+    answer = subscriber.client.get("/hashsharing/v2/entries", headers=subscriber.headers)
+    [(rows, wrong)] = map(checked, opening.read(BytesIO(answer.content), mapping={}))
+    assert wrong == []
+    assert [digest.tobytes().hex() for digest in rows.digests[Field.MD5]][:1] == ["a" * 32]
+    assert sorted(rows.gone) == [False, False, True]
 
 
 @pytest.mark.usefixtures("listed")
