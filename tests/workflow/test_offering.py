@@ -101,6 +101,16 @@ def test_a_picture_that_was_traced_again_may_be_another(hotline: Hotline, anna: 
     assert not Confirmed.objects.exists()
 
 
+def test_what_other_lists_decided_without_a_look_is_no_opinion_of_ours(hotline: Hotline, anna: Staff) -> None:
+    item = there(hotline, PICTURE)
+    hotline.assess(anna, SWEDISH)
+    item.assessments.update(facts={"known": {"rule": "police list"}})
+    hotline.work()
+    assert not Confirmed.objects.exists()
+    with pytest.raises(NotNow, match="without a look"):
+        say(hotline, anna, item, a="csam")
+
+
 @pytest.mark.parametrize("answers", [{"nature": "drawn"}, {"finding": "advert"}, {"finding": "not_child"}])
 def test_nothing_else_goes_on_the_list(hotline: Hotline, anna: Staff, answers: dict[str, str]) -> None:
     item = there(hotline, PICTURE)

@@ -31,11 +31,11 @@ def weigh(world: World, number: int) -> None:
     if assessment is None:
         return
     quorum, by = world.house.quorum, assessment.by
-    if not rules.belongs(assessment.verdict, assessment.answers):
+    if not _belongs(assessment):
         actions.contradict(by=by, item_number=number, quorum=quorum, now=now())
         return
     medium = _assessed(assessment)
-    if medium is not None:
+    if medium is not None and not _without_look(assessment):
         said = Said(item_number=number, illegal=True)
         actions.say(by=by, medium=medium, said=said, quorum=quorum, now=now())
 
@@ -80,6 +80,15 @@ def _newest_assessment(item_number: int) -> Assessment | None:
     return Assessment.objects.select_related("by").filter(item_id=item_number).order_by("-pk").first()
 
 
+def _belongs(assessment: Assessment) -> bool:
+    return rules.belongs(assessment.verdict, assessment.answers)
+
+
+def _without_look(assessment: Assessment) -> bool:
+    """Whether other lists decided. To offer that as our own would let one mistake come back as two opinions."""
+    return "known" in assessment.facts
+
+
 def _assessed(assessment: Assessment) -> Medium | None:
     """What was assessed, if the item is a picture or film and was not traced since: it may be another by now."""
     trace = tracing.trace_of(assessment.item)
@@ -119,8 +128,10 @@ def _known(confirmed: Confirmed) -> Medium:
 
 def _require_assessed(item: Item, given: Mapping[str, str]) -> None:
     assessment = _newest_assessment(item.pk)
-    if assessment is None or not rules.belongs(assessment.verdict, assessment.answers):
+    if assessment is None or not _belongs(assessment):
         raise NotNow("Only what was assessed as child sexual abuse material that is not drawn can go on the list.")
+    if _without_look(assessment):
+        raise NotNow("It was confirmed by other lists, without a look. Ours holds what our own people have assessed.")
     age = assessment.answers["age"]
     for word in set(given.values()) & set(Grade):
         if not rules.fits(Grade(word), age):
