@@ -222,6 +222,8 @@ def test_an_address_or_a_method_that_there_is_not_is_said_in_xml(subscriber: Sub
 def test_who_asks_too_often_is_told_when_to_come_back_and_holds_up_nobody(
     subscriber: Subscriber, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    moment = clock.now()
+    monkeypatch.setattr(clock, "now", lambda: moment)
     monkeypatch.setattr(turns.REQUESTS, "burst", 2)
     for _ in range(2):
         subscriber.ask("status")
