@@ -48,7 +48,7 @@ $(VENV)/dev: $(VENV)/lykta requirements/dev.txt
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
 	@touch $@
 
-$(VENV)/clients/fetched: tests/clients/fetch.sh requirements/clients.txt requirements/clients.npm.txt
+$(VENV)/clients/fetched: tests/clients/fetch.sh requirements/clients.txt requirements/clients.npm.txt requirements/exchange.txt
 	tests/clients/fetch.sh $(VENV)/clients
 	@touch $@
 

@@ -6,7 +6,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.bench import bulk, flood, intake, locators, match, pdq, river, trace
+from tests.bench import bulk, flood, imports, intake, locators, match, pdq, river, trace
 from tests.support.installation import Installation, installation
 
 GROUPS: dict[str, Callable[[Installation], None]] = {
@@ -18,8 +18,11 @@ GROUPS: dict[str, Callable[[Installation], None]] = {
     "trace": trace.run,
     "match": lambda _: match.run(),
 }
-BY_HAND: dict[str, Callable[[Installation], None]] = {"bulk": bulk.run}
-"""Groups that take a quarter of an hour and more."""
+BY_HAND: dict[str, Callable[[Installation], None]] = {
+    "bulk": bulk.run,
+    "imports": lambda _: imports.run(),
+}
+"""Groups that take minutes."""
 
 
 def main(only: str) -> int:

@@ -35,6 +35,11 @@ else
   [ -z "${CI:-}" ] || exit 1
 fi
 
+# Without what it depends on but never calls here: that is source only and would have to be built.
+python3 -m venv "$folder/exchange"
+"$folder/exchange/bin/pip" install --quiet --disable-pip-version-check --only-binary :all: --no-deps --require-hashes \
+  -r "$requirements/exchange.txt"
+
 python=$(newer_python)
 if [ -z "$python" ]; then
   echo "No Python 3.13 is here: ncmec-cybertip, which needs it, will not be tried."

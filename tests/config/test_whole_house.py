@@ -44,6 +44,7 @@ class House:
         self.environment = {
             **kept,
             "LYKTA_HOME": str(self.home),
+            "NUMBA_CACHE_DIR": "",  # as other tests: beside the source
             **{f"LYKTA_{name.upper()}": str(port) for name, port in settings.items()},
         }
 
@@ -158,6 +159,13 @@ def test_a_prepared_practice_hotline_has_no_finding_but_perhaps_a_weak_sandbox(h
 def test_nobody_else_can_read_what_was_prepared(house: House) -> None:
     assert house.home.stat().st_mode & 0o077 == 0
     assert all(path.stat().st_mode & 0o007 == 0 for path in house.home.iterdir())
+    assert (house.home / "matching").stat().st_mode & 0o077 == 0
+
+
+def test_a_practice_hotline_knows_a_picture_of_its_world(house: House) -> None:
+    listed = (house.home / "practice" / "known.csv").read_text().splitlines()[1].split(",")
+    done = house.lykta("match", "--hash", listed[0])
+    assert (done.returncode, "known: no look needed" in done.stdout) == (5, True)
 
 
 def test_an_interrupted_preparation_is_finished_by_the_next(tmp_path: Path) -> None:

@@ -32,12 +32,19 @@ def test_the_table_holds_no_pair_that_does_not_exist() -> None:
     ("events", "last", "steps"),
     [
         ([Event.TRACED], ItemState.READY, ()),
-        ([Event.TRACED, Event.FOUND_ILLEGAL], ItemState.REFERRED, (StepWord.TELL, StepWord.TELL_REPORTERS)),
+        (
+            [Event.TRACED, Event.FOUND_ILLEGAL],
+            ItemState.REFERRED,
+            (StepWord.TELL, StepWord.TELL_REPORTERS, StepWord.OFFER),
+        ),
         ([Event.TRACED, Event.FOUND_ILLEGAL, Event.NOTICE_DUE], ItemState.NOTIFIED, (StepWord.SEND_NOTICE,)),
         ([Event.TRACED, Event.FOUND_ILLEGAL, Event.NOTICE_DUE, Event.WENT_AWAY], ItemState.GONE, (StepWord.SETTLE,)),
         ([Event.TRACED, Event.FOUND_ILLEGAL, Event.WENT_AWAY, Event.CAME_BACK], ItemState.READY, (StepWord.REOPEN,)),
-        ([Event.TRACED, Event.FOUND_LEGAL], ItemState.DISMISSED, (StepWord.SETTLE,)),
+        ([Event.TRACED, Event.FOUND_LEGAL], ItemState.DISMISSED, (StepWord.SETTLE, StepWord.OFFER)),
         ([Event.TRACED, Event.FOUND_LEGAL, Event.RECONSIDERED], ItemState.READY, (StepWord.REOPEN,)),
+        ([Event.TRACED, Event.FOUND_LEGAL, Event.LISTED], ItemState.READY, (StepWord.REOPEN,)),
+        ([Event.TRACED, Event.FOUND_NOTHING, Event.LISTED], ItemState.READY, (StepWord.REOPEN,)),
+        ([Event.TRACED, Event.FOUND_ILLEGAL, Event.LISTED], ItemState.REFERRED, ()),
         ([Event.TRACED, Event.FOUND_NOTHING, Event.REPORTED_AGAIN], ItemState.RECEIVED, (StepWord.TRACE,)),
     ],
 )

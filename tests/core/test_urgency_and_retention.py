@@ -7,7 +7,7 @@ import pytest
 
 from lykta.core.retention import AFTER_CLOSING, UNFOUNDED, forget_at
 from lykta.core.urgency import urgency, without_items
-from lykta.core.vocabulary import Topic
+from lykta.core.vocabulary import ListFinding, Topic
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -29,6 +29,24 @@ def test_the_order_of_the_queue(
     found = urgency(topic=topic, danger=False, came_back=came_back, reporters=reporters, home_host=home_host)
     assert found.rank == rank
     assert words in found.reason
+
+
+@pytest.mark.parametrize(
+    ("known", "rank", "words"),
+    [
+        (ListFinding.ILLEGAL, 2, "Known: no look needed."),
+        (ListFinding.CHECK, 2, "has to be checked"),
+        (ListFinding.NEAR, 2, "again"),
+        (ListFinding.HARMLESS, 2, "again"),
+        (ListFinding.UNKNOWN, 2, "again"),
+    ],
+)
+def test_what_is_known_comes_after_a_child_and_before_all_else(known: ListFinding, rank: int, words: str) -> None:
+    given = {"danger": False, "came_back": True, "reporters": 1, "home_host": True, "moved": True, "known": known}
+    found = urgency(topic=Topic.WEB, **given)  # type: ignore[arg-type]
+    assert found.rank == rank
+    assert words in found.reason
+    assert urgency(topic=Topic.CONTACT, **given).rank == 1  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Two CyberTipline clients that others wrote, as their registries have them, report to a running hotline.
+"""Clients that others wrote, as their registries have them, at a running hotline: two report, one fetches our list.
 
 `tests/clients/fetch.sh` brings them, and says where one cannot run here; `tests/clients/report.*` are what a company
 would write with each.
@@ -8,16 +8,18 @@ import hashlib
 import json
 import os
 import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 from tests.support.installation import ROOT, Installation, installation
 
 from lykta.core.vocabulary import Asked, Topic
-from lykta.lib import sealing
+from lykta.lib import fingerprints, sealing
 from lykta.practice.pictures import MARKER, draw
 
 pytestmark = pytest.mark.journey
@@ -25,6 +27,7 @@ PROGRAMS = ROOT / "tests" / "clients"
 FETCHED = ROOT / ".venv" / "clients"
 PYTHON = FETCHED / "python" / "bin" / "python"
 NPM = FETCHED / "npm"
+EXCHANGE = FETCHED / "exchange" / "bin" / "python"
 CLIENTS = [name for name, here in (("npm", NPM.is_dir() or "CI" in os.environ), ("python", PYTHON.exists())) if here]
 """The second one only where there is a Python that is new enough for it; the first one always where it counts."""
 MATERIAL = ["https://pictures.example/rings?page=2&size=7", "https://cdn.example/rings.png"]
@@ -60,9 +63,9 @@ def drive(client: str, *arguments: str, picture: bytes) -> dict[str, Any]:
     return answered
 
 
-def registered(running: Installation, slug: str) -> str:
+def registered(running: Installation, slug: str, scope: str = "cybertip") -> str:
     """The token of a new partner."""
-    said = running.run("partners", "add", slug, f"Example {slug}", "--scopes", "cybertip").stdout
+    said = running.run("partners", "add", slug, f"Example {slug}", "--scopes", scope).stdout
     return said.splitlines()[0].removeprefix(f"{slug}: ")
 
 
@@ -108,3 +111,85 @@ def test_a_client_of_others_reports_and_no_byte_of_its_picture_is_kept(running: 
     inner = picture[len(picture) // 2 :][:24]
     assert (holding(running, MARKER), holding(running, inner)) == ([], [])
     assert holding(running, b"SQLite format 3"), "the search finds what is there"
+
+
+LISTED, TAKEN_OFF = 2_300, 300
+PUBLISH = """
+import json, sys
+from datetime import UTC, datetime
+from uuid import UUID
+from lykta.config.loading import load
+load("worker")
+from lykta.records.letterbox import feed
+first, last, revision, deleted, moment = json.load(sys.stdin)
+lines = [
+    feed.Line(entry=UUID(int=number), revision=revision, deleted=deleted, kind="film" if number % 10 == 0 else "picture",
+              grade="" if deleted else "A1", md5="" if deleted else f"{number:032x}", pdq="" if deleted else f"{number:064x}")
+    for number in range(first, last)
+]
+feed.append(lines, now=datetime.fromtimestamp(moment, UTC))
+"""
+"""What the worker does when enough people have agreed, with a clock of its own: the tests do not wait for hours."""
+
+
+def publish(running: Installation, numbers: range, *, moment: float, revision: int = 1, deleted: bool = False) -> None:
+    given = json.dumps([numbers.start, numbers.stop, revision, deleted, moment])
+    command = [sys.executable, "-c", PUBLISH]
+    subprocess.run(command, input=given, env=running.environment, text=True, check=True, timeout=60)
+
+
+def fetch(running: Installation, token: str, *, until: float, since: int | str = "") -> dict[str, Any]:
+    """What the company's program prints."""
+    assert EXCHANGE.exists(), "the clients are not here: tests/clients/fetch.sh .venv/clients"
+    command = [EXCHANGE, PROGRAMS / "fetch_hashes.py", f"{running.url('partners')}/hashsharing", "social", token]
+    done = subprocess.run(
+        [*map(str, command), str(int(until)), str(since)],
+        env={"TZ": "UTC", "PYTHONPATH": str(PROGRAMS / "absent")},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=180,
+    )
+    assert done.returncode == 0, done.stderr
+    found: dict[str, Any] = json.loads(done.stdout)
+    return found
+
+
+def key(number: int) -> str:
+    """How that client names an entry: the member's number, and the entry's."""
+    return f"1-{UUID(int=number)}"
+
+
+def test_a_client_of_others_fetches_our_list_page_by_page_and_goes_on_from_its_checkpoint(
+    running: Installation,
+) -> None:
+    token = registered(running, "social", "hashes")
+    start = time.time()
+    publish(running, range(1, LISTED + 1), moment=start - 7_200)
+
+    first = fetch(running, token, until=start - 3_600)
+
+    assert first["status"][1] == "Example social"
+    assert first["members"] == [[1, "Practice hotline"], first["status"]]
+    assert first["pages_of_all"] == [1_000, 1_000, 300]
+    assert set(first["added"]) == {key(number) for number in range(1, LISTED + 1)}
+    assert first["added"][key(7)] == ["image", "A1", {"md5": f"{7:032x}", "pdq": f"{7:064x}"}]
+    assert first["added"][key(10)][0] == "video"
+    assert first["deleted"] == []
+    assert first["abroad"] == 400
+    assert len(first["distances"]) >= 60
+    assert all(fingerprints.distance(one, other) == bits for one, other, bits in first["distances"])
+
+    publish(running, range(1, TAKEN_OFF + 1), moment=start - 1_800, revision=2, deleted=True)
+    publish(running, range(LISTED + 1, LISTED + 3), moment=start - 1_200)
+    second = fetch(running, token, until=start, since=first["checkpoint"])
+
+    assert set(second["added"]) == {key(LISTED + 1), key(LISTED + 2)}
+    assert set(second["deleted"]) == {key(number) for number in range(1, TAKEN_OFF + 1)}
+    assert second["checkpoint"] > first["checkpoint"]
+    said = running.sql("letterbox", "SELECT slug, entry, objection FROM letterbox_feedback ORDER BY id")
+    one, other = (UUID(entry).hex for entry in second["said"])
+    assert said == [("social", one, ""), ("social", other, "not_abuse")]
+    [(added, deleted)] = running.sql("letterbox", "SELECT SUM(added), SUM(deleted) FROM letterbox_fetch")
+    assert added >= LISTED + 2
+    assert deleted >= TAKEN_OFF

@@ -3,6 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lykta.practice.contents import CONTENTS, address_of, examples, place_of, places_named_in
+from lykta.practice.known import KNOWN
 from lykta.practice.settings import PracticeSettings
 
 GALLERY = "pictures.example/gallery"
@@ -69,11 +70,12 @@ def test_an_address_has_the_worlds_port(settings: PracticeSettings) -> None:
     assert address_of(GALLERY, settings) == f"http://pictures.example:{settings.web_port}/gallery"
 
 
-def test_the_examples_are_one_swedish_one_hidden_and_one_missing(settings: PracticeSettings) -> None:
-    swedish, hidden, missing = (place_of(address) for address in examples(settings))
+def test_the_examples_are_one_swedish_one_hidden_one_missing_and_one_listed(settings: PracticeSettings) -> None:
+    swedish, hidden, missing, listed = (place_of(address) for address in examples(settings))
     assert swedish in CONTENTS
     assert hidden in CONTENTS
     assert missing not in CONTENTS
+    assert listed == KNOWN
 
 
 def test_an_album_brings_its_pictures() -> None:

@@ -10,6 +10,7 @@ from pysequoia import Cert
 from lykta.practice import atlas
 from lykta.practice.contents import CONTENTS, place_of, places_named_in, undisguise
 from lykta.practice.files import texts_to_paste, write_files
+from lykta.practice.known import KNOWN
 from lykta.practice.mail import MAILBOXES
 from lykta.practice.rdap import bootstrap
 from lykta.practice.settings import PracticeSettings
@@ -29,6 +30,7 @@ def test_all_files_are_written(written: PracticeSettings) -> None:
         "rdap-bootstrap.json",
         "recipients.toml",
         "paste-me.txt",
+        "known.csv",
         "keys/police.public.asc",
         "keys/polder.public.asc",
         "keys/lotus.public.asc",
@@ -104,13 +106,16 @@ def test_no_secret_key_is_handed_out(written: PracticeSettings) -> None:
     assert not any(b"PRIVATE KEY" in path.read_bytes() for path in written.folder.rglob("*") if path.is_file())
 
 
-def test_there_are_three_texts_to_paste(written: PracticeSettings) -> None:
+def test_there_are_texts_to_paste(written: PracticeSettings) -> None:
     pasted = (written.folder / "paste-me.txt").read_text(encoding="utf-8")
     assert pasted.strip().split("\n\n") == texts_to_paste(written)
 
 
-def test_the_texts_name_a_swedish_page_a_hidden_one_and_one_that_is_not_there(written: PracticeSettings) -> None:
-    swedish, hidden, missing = texts_to_paste(written)
+def test_the_texts_name_a_swedish_page_a_hidden_one_one_that_is_not_there_and_one_that_is_known(
+    written: PracticeSettings,
+) -> None:
+    swedish, hidden, missing, known = texts_to_paste(written)
+    assert places_named_in(known) == [KNOWN]
     assert places_named_in(swedish) == ["pictures.example/gallery"]
     assert places_named_in(hidden) == ["album.example/summer"]
     assert atlas.UNKNOWN in missing

@@ -196,6 +196,7 @@ def _make(folder: Path) -> Hotline:
         home="SE",
         label_set=label_set("lykta-1"),
         offences=LAW,
+        decides_known=True,
         hold=HOLD,
         look_every=timedelta(hours=1),
         box_days=365,
@@ -204,7 +205,10 @@ def _make(folder: Path) -> Hotline:
         mail_from="desk@hotline.test",
     )
     staffroom = Staffroom(
-        private_key=HOTLINE_KEY, public_folder=folder / "public", checkpoints=folder / "audit" / "checkpoints.txt"
+        private_key=HOTLINE_KEY,
+        public_folder=folder / "public",
+        checkpoints=folder / "audit" / "checkpoints.txt",
+        indexes=folder / "matching",
     )
     world = World(house=house, outside=outside, staffroom=staffroom)
     return Hotline(world=world, post=post, returns=returns, looks=looks, worker=Worker(world, threads=1))
@@ -215,6 +219,8 @@ def _clock_users() -> list[str]:
         "arriving",
         "attachments",
         "letters",
+        "matching",
+        "offering",
         "tracing",
         "judging",
         "opinions",

@@ -26,6 +26,7 @@ def house() -> House:
         home="SE",
         label_set=label_set("lykta-1"),
         offences=(),
+        decides_known=False,
         hold=timedelta(0),
         look_every=None,
         box_days=365,

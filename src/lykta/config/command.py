@@ -10,7 +10,7 @@ from lykta.config.environment import FACES, environment
 from lykta.config.loading import load
 from lykta.config.processes import end_with_parent
 from lykta.core.refusals import Refusal
-from lykta.core.vocabulary import Role, Source, Topic
+from lykta.core.vocabulary import ListTrust, Role, Source, Topic
 
 DESCRIPTION = """\
 Lykta: a hotline in a box.
@@ -62,6 +62,9 @@ def _parser() -> argparse.ArgumentParser:
     _add_trace(verbs)
     labels = verbs.add_parser("labels", help="label sets").add_subparsers(dest="what", required=True)
     labels.add_parser("check", help="say what is wrong with a file, and where").add_argument("file", type=Path)
+    _add_list(verbs)
+    _add_match(verbs)
+    _add_offer(verbs)
     code = verbs.add_parser("code", help="print the one-time code of a practice account")
     code.add_argument("name")
     pages = verbs.add_parser("words", help="print docs/vocabulary.md")
@@ -83,7 +86,9 @@ def _add_nested(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
     partner = partners.add_parser("add", help="add a partner and print its token once")
     partner.add_argument("slug", help="its short name: small letters, digits, hyphens")
     partner.add_argument("name", help="its name, as analysts read it")
-    partner.add_argument("--scopes", default="reports", help="what the token is good for: reports,cybertip (reports)")
+    partner.add_argument(
+        "--scopes", default="reports", help="what the token is good for: reports,cybertip,hashes (reports)"
+    )
     partners.add_parser("rotate", help="print a new token; the old one stops now").add_argument("slug")
     partners.add_parser("revoke", help="refuse its token from now on").add_argument("slug")
     webhook = partners.add_parser("webhook", help="where its system is told how far its reports are; prints the secret")
@@ -147,6 +152,66 @@ def _add_trace(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> 
     one.add_argument("--json", action="store_true", help="print all that was learnt as JSON, with live addresses")
 
 
+def _add_list(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    told = "Exit status: 0 done, 1 refused or stopped (with the reason), 2 not understood, 3 done but for some rows."
+    what = verbs.add_parser("list", help="lists of known hashes", epilog=told).add_subparsers(
+        dest="what", required=True
+    )
+    add = what.add_parser("add", help="add a list, or say all of it anew")
+    add.add_argument("slug", help="its short name: small letters, digits, hyphens")
+    add.add_argument("name", help="its name, as analysts read it")
+    add.add_argument("--trust", required=True, choices=[str(word) for word in ListTrust], help="how far it is believed")
+    add.add_argument("--source", default="", help="the organisation that keeps it")
+    add.add_argument("--scheme", default="", help="whose categories it uses: own, us, uk, interpol-baseline …")
+    add.add_argument("--licence", default="", help="under what agreement it may be used")
+    add.add_argument("--distance", type=int, default=31, help="bits of 256 up to which a PDQ hash is near (31)")
+    add.add_argument("--category", action="append", default=[], metavar="CODE=WORD", help="what its categories mean")
+    add.add_argument("--inactive", action="store_true", help="nothing is matched with it")
+    load_file = what.add_parser("import", help="read a file into a list; one that was broken off goes on", epilog=told)
+    load_file.add_argument(
+        "file", type=Path, help="CSV, TSV, ICSE, Project VIC JSON, NCMEC XML, or a hash on each line"
+    )
+    load_file.add_argument("--list", required=True, metavar="SLUG", dest="slug")
+    load_file.add_argument("--dry-run", action="store_true", help="say what would happen, and keep nothing")
+    load_file.add_argument("--replace", action="store_true", help="withdraw what the list holds and the file does not")
+    load_file.add_argument("--map", action="append", default=[], metavar="COLUMN=FIELD", help="which column is what")
+    show = what.add_parser("show", help="all lists, or one with its versions")
+    show.add_argument("slug", nargs="?", default="")
+    withdraw = what.add_parser("withdraw", help="withdraw every row that has one of these hashes")
+    withdraw.add_argument("slug")
+    withdraw.add_argument("hashes", nargs="+", metavar="HASH", help="SHA-256, SHA-1, MD5 or PDQ, in hexadecimal")
+    withdraw.add_argument("--reason", required=True, help="why, for the version that says so")
+    export = what.add_parser("export", help="write our own list, which others can fetch, into a file")
+    export.add_argument("file", type=Path)
+    export.add_argument("--format", default="csv", choices=["csv", "vics"], help="vics: Project VIC 2.0 (csv)")
+    for one in (load_file, show, export):
+        one.add_argument("--json", action="store_true", help="print the answer as JSON")
+
+
+def _add_match(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    told = (
+        "Exit status: 0 on no list or known as harmless, 1 refused (with the reason), 2 not understood, "
+        "3 looks like something listed, 4 known and to be checked, 5 known illegal."
+    )
+    one = verbs.add_parser(
+        "match", help="say what lists of known hashes say of a local file; keeps nothing", epilog=told
+    )
+    one.add_argument("file", nargs="?", type=Path, help="a picture, a film, or any file")
+    one.add_argument("--hash", action="append", default=[], help="instead: SHA-256, SHA-1, MD5, or pdq: and 64 digits")
+    one.add_argument("--json", action="store_true", help="print finding, rule, reasons and fingerprints as JSON")
+
+
+def _add_offer(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    kinds = verbs.add_parser("offer", help="our own list of hashes, which others fetch").add_subparsers(
+        dest="what", required=True
+    )
+    listed = kinds.add_parser("list", help="how much of it is there, and what is on it")
+    listed.add_argument("--json", action="store_true", help="print it as JSON")
+    withdraw = kinds.add_parser("withdraw", help="take an entry off for good; whoever fetched it is told")
+    withdraw.add_argument("entry", type=int, help="its number, as `lykta offer list` prints it")
+    withdraw.add_argument("reason", help="why, for colleagues")
+
+
 def _do(given: argparse.Namespace) -> int:
     """Each verb imports what it needs and no more: seven processes start at once on a small machine."""
     match given.verb:
@@ -168,14 +233,28 @@ def _do(given: argparse.Namespace) -> int:
             _data(given)
         case "import":
             return _import(given)
-        case "trace":
-            load("worker")
-            from lykta.config.commands.trace import trace
+        case "trace" | "match":
+            return _ask(given)
+        case "list":
+            load("staff")
+            from lykta.config.commands import lists
 
-            return trace(environment(), given.address, as_json=given.json)
+            return lists.do(given)
         case _:
             return _tell(given)
     return 0
+
+
+def _ask(given: argparse.Namespace) -> int:
+    """What the worker would learn, told here."""
+    load("worker")
+    if given.verb == "match":
+        from lykta.config.commands.matching import match
+
+        return match(given.file, given.hash, as_json=given.json)
+    from lykta.config.commands.trace import trace
+
+    return trace(environment(), given.address, as_json=given.json)
 
 
 def _data(given: argparse.Namespace) -> None:
@@ -242,11 +321,11 @@ def _tell(given: argparse.Namespace) -> int:
             load("staff")
             for line in partners.do(given):
                 print(line)
-        case "links":
+        case "links" | "offer":
             load("staff")
-            from lykta.config.commands import links
+            from lykta.config.commands import links, offering
 
-            for line in links.do(given):
+            for line in {"links": links.do, "offer": offering.do}[given.verb](given):
                 print(line)
         case "audit":
             return checking.verify_audit()

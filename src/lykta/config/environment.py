@@ -200,6 +200,10 @@ class Environment(BaseSettings):
     hold_seconds: int = Field(
         default=0, ge=0, description="Seconds that the host waits for the police; 0 for the country file."
     )
+    decide_known: Literal["as the country says", "in practice"] = Field(
+        default="as the country says",
+        description="Whether what lists know as illegal may be confirmed unseen; practice mode may try it.",
+    )
     look_again_seconds: int = Field(default=0, ge=0, description="Seconds between looks; 0 for the built-in schedule.")
     session_minutes: int = Field(default=480, ge=5, description="Minutes after which staff have to log in again.")
 

@@ -21,10 +21,16 @@ def house(environment: Environment) -> House:
         second_opinions=Policy(rules=environment.opinion_rules, sample=environment.second_opinion_sample),
         label_sets=label_sets(own),
         offences=rules.offences,
+        decides_known=rules.decides_known or _tries_it(environment),
         hold=timedelta(seconds=environment.hold_seconds) if environment.hold_seconds else rules.hold,
         look_every=timedelta(seconds=seconds) if seconds else None,
+        quorum=rules.quorum,
         box_days=environment.box_days,
         report_url=environment.url("report"),
         partners_url=environment.url("partners"),
         mail_from=environment.mail_from,
     )
+
+
+def _tries_it(environment: Environment) -> bool:
+    return environment.mode == "practice" and environment.decide_known == "in practice"

@@ -38,6 +38,9 @@ mail_returns = "practice/returned"
 # Short waits, so that a visitor sees the whole river in minutes.
 hold_seconds = 60
 look_again_seconds = 5
+
+# To try it; a hotline that works for real has to agree it with its police: the country file says.
+decide_known = "in practice"
 """
 
 

@@ -69,6 +69,7 @@ def open_world(environment: Environment) -> Iterator[World]:
                 private_key=secret("hotline.key"),
                 public_folder=home() / "public",
                 checkpoints=settings.AUDIT_CHECKPOINTS,
+                indexes=settings.INDEXES,
             ),
         )
     finally:

@@ -25,21 +25,26 @@ class Event(Word):
     WENT_AWAY = "went_away", "Three looks in a row found nothing."
     CAME_BACK = "came_back", "It is there again."
     REPORTED_AGAIN = "reported_again", "Somebody else reported it too."
+    LISTED = "listed", "A list of known hashes has it, as was not known before."
 
 
 class StepWord(Word):
     """What the worker does next."""
 
     TRACE = "trace", "Find out where the item is, and whose."
+    MATCH = "match", "Ask the lists of known hashes about the item's pictures and films."
     TELL = "tell", "Write to those whom the routing rules name."
     SEND_REFERRAL = "send_referral", "Send one referral by signed and encrypted mail."
     SEND_NOTICE = "send_notice", "Ask the host to remove it."
+    OFFER = "offer", "See what an assessment means for our list of hashes."
     LOOK = "look", "See whether it is still there."
     TELL_REPORTERS = "tell_reporters", "Put the new status into the reporters' mailboxes."
     DELIVER = "deliver", "Put one message into a reporter's mailbox."
     TELL_PARTNER = "tell_partner", "Tell a partner's system how far its reports are."
     SETTLE = "settle", "Close the cases in which nothing is left to do."
     REOPEN = "reopen", "Open the item's cases again."
+    FOLLOW_LISTS = "follow_lists", "Bring the index of known hashes in step with a list's new version."
+    MATCH_AGAIN = "match_again", "Ask a list's new version about the items that were matched before it came."
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +83,10 @@ TABLE: dict[tuple[ItemState, Event], Decision | str] = {
     (S.RECEIVED, E.WENT_AWAY): _NOT_WATCHED,
     (S.RECEIVED, E.CAME_BACK): _HERE,
     (S.RECEIVED, E.REPORTED_AGAIN): D(S.RECEIVED),
+    (S.RECEIVED, E.LISTED): D(S.RECEIVED),
     (S.READY, E.TRACED): D(S.READY),
-    (S.READY, E.FOUND_ILLEGAL): D(S.REFERRED, (W.TELL, W.TELL_REPORTERS)),
-    (S.READY, E.FOUND_LEGAL): D(S.DISMISSED, (W.SETTLE,)),
+    (S.READY, E.FOUND_ILLEGAL): D(S.REFERRED, (W.TELL, W.TELL_REPORTERS, W.OFFER)),
+    (S.READY, E.FOUND_LEGAL): D(S.DISMISSED, (W.SETTLE, W.OFFER)),
     (S.READY, E.FOUND_NOTHING): D(S.UNREACHABLE, (W.SETTLE,)),
     (S.READY, E.CHECK_ASKED): D(S.CHECKING),
     (S.READY, E.CHECKED): _CHECKED,
@@ -89,6 +95,7 @@ TABLE: dict[tuple[ItemState, Event], Decision | str] = {
     (S.READY, E.WENT_AWAY): _NOT_WATCHED,
     (S.READY, E.CAME_BACK): _HERE,
     (S.READY, E.REPORTED_AGAIN): D(S.READY),
+    (S.READY, E.LISTED): D(S.READY),
     (S.CHECKING, E.TRACED): D(S.CHECKING),
     (S.CHECKING, E.FOUND_ILLEGAL): _CHECKING,
     (S.CHECKING, E.FOUND_LEGAL): _CHECKING,
@@ -100,6 +107,7 @@ TABLE: dict[tuple[ItemState, Event], Decision | str] = {
     (S.CHECKING, E.WENT_AWAY): _NOT_WATCHED,
     (S.CHECKING, E.CAME_BACK): _HERE,
     (S.CHECKING, E.REPORTED_AGAIN): D(S.CHECKING),
+    (S.CHECKING, E.LISTED): D(S.CHECKING),
     (S.REFERRED, E.TRACED): D(S.REFERRED),
     (S.REFERRED, E.FOUND_ILLEGAL): _ASSESSED,
     (S.REFERRED, E.FOUND_LEGAL): _TOLD,
@@ -111,6 +119,7 @@ TABLE: dict[tuple[ItemState, Event], Decision | str] = {
     (S.REFERRED, E.WENT_AWAY): D(S.GONE, (W.SETTLE,)),
     (S.REFERRED, E.CAME_BACK): _HERE,
     (S.REFERRED, E.REPORTED_AGAIN): D(S.REFERRED, (W.TELL_REPORTERS,)),
+    (S.REFERRED, E.LISTED): D(S.REFERRED),
     (S.NOTIFIED, E.TRACED): D(S.NOTIFIED),
     (S.NOTIFIED, E.FOUND_ILLEGAL): _ASSESSED,
     (S.NOTIFIED, E.FOUND_LEGAL): _TOLD,
@@ -122,6 +131,7 @@ TABLE: dict[tuple[ItemState, Event], Decision | str] = {
     (S.NOTIFIED, E.WENT_AWAY): D(S.GONE, (W.SETTLE,)),
     (S.NOTIFIED, E.CAME_BACK): _HERE,
     (S.NOTIFIED, E.REPORTED_AGAIN): D(S.NOTIFIED, (W.TELL_REPORTERS,)),
+    (S.NOTIFIED, E.LISTED): D(S.NOTIFIED),
     (S.GONE, E.TRACED): D(S.GONE),
     (S.GONE, E.FOUND_ILLEGAL): _ASSESSED,
     (S.GONE, E.FOUND_LEGAL): _ASSESSED,
@@ -133,6 +143,7 @@ TABLE: dict[tuple[ItemState, Event], Decision | str] = {
     (S.GONE, E.WENT_AWAY): D(S.GONE),
     (S.GONE, E.CAME_BACK): D(S.READY, (W.REOPEN,)),
     (S.GONE, E.REPORTED_AGAIN): D(S.GONE, (W.LOOK, W.TELL_REPORTERS, W.SETTLE)),
+    (S.GONE, E.LISTED): D(S.GONE),
     (S.UNREACHABLE, E.TRACED): D(S.UNREACHABLE),
     (S.UNREACHABLE, E.FOUND_ILLEGAL): _ASSESSED,
     (S.UNREACHABLE, E.FOUND_LEGAL): _ASSESSED,
@@ -144,6 +155,7 @@ TABLE: dict[tuple[ItemState, Event], Decision | str] = {
     (S.UNREACHABLE, E.WENT_AWAY): _NOT_WATCHED,
     (S.UNREACHABLE, E.CAME_BACK): _NOT_WATCHED,
     (S.UNREACHABLE, E.REPORTED_AGAIN): D(S.RECEIVED, (W.TRACE,)),
+    (S.UNREACHABLE, E.LISTED): D(S.READY, (W.REOPEN,)),
     (S.DISMISSED, E.TRACED): D(S.DISMISSED),
     (S.DISMISSED, E.FOUND_ILLEGAL): _ASSESSED,
     (S.DISMISSED, E.FOUND_LEGAL): _ASSESSED,
@@ -155,6 +167,7 @@ TABLE: dict[tuple[ItemState, Event], Decision | str] = {
     (S.DISMISSED, E.WENT_AWAY): _NOT_WATCHED,
     (S.DISMISSED, E.CAME_BACK): _NOT_WATCHED,
     (S.DISMISSED, E.REPORTED_AGAIN): D(S.DISMISSED, (W.SETTLE,)),
+    (S.DISMISSED, E.LISTED): D(S.READY, (W.REOPEN,)),
 }
 del S, E, D, W
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from lykta.core.vocabulary import Topic
+from lykta.core.vocabulary import ListFinding, Topic
 
 _CHILD_NOW = frozenset({Topic.CONTACT, Topic.OWN_PICTURE, Topic.TRADE, Topic.TRAVEL})
 
@@ -15,23 +15,32 @@ class Urgency:
     reason: str
 
 
+KNOWN = {
+    ListFinding.ILLEGAL: Urgency(2, "Known: no look needed."),
+    ListFinding.CHECK: Urgency(2, "Known to a list: it has to be checked."),
+}
 CAME_BACK = Urgency(2, "It had gone and is there again.")
 MOVED = Urgency(2, "It has moved to another host, network or country since it was assessed.")
 
 
 def urgency(
-    *, topic: Topic, danger: bool, came_back: bool, reporters: int, home_host: bool, moved: bool = False
+    *,
+    topic: Topic,
+    danger: bool,
+    came_back: bool,
+    reporters: int,
+    home_host: bool,
+    moved: bool = False,
+    known: ListFinding = ListFinding.UNKNOWN,
 ) -> Urgency:
-    """The rank of a case: a child, then what came back or moved, then our own country, then many reporters, then rest.
+    """The rank of a case: a child, then what is known, came back or moved, then our own country, then many reporters.
 
-    `danger`: a reporter says that a child is in danger now.
+    `danger`: a reporter says that a child is in danger now; `known`: the gravest that lists say of what waits in it.
     """
     if child := _child(topic, danger=danger):
         return child
-    if came_back:
-        return CAME_BACK
-    if moved:
-        return MOVED
+    if news := KNOWN.get(known) or (CAME_BACK if came_back else None) or (MOVED if moved else None):
+        return news
     if home_host:
         return Urgency(3, "The server is in our country: we can act ourselves.")
     if reporters > 1:

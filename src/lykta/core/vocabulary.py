@@ -302,3 +302,72 @@ class Changed(Word):
     HOST = "host", "Somebody else runs the server, or something stands in front of it."
     NETWORK = "network", "Its addresses are in another network."
     COUNTRY = "country", "The server is in another country."
+
+
+class ListTrust(Word):
+    """How far what a list of hashes says is believed, before anybody of ours has looked."""
+
+    POLICE = "police", "The police of this country keep the list, and what is on it was judged by them."
+    VERIFIED = "verified", "A hotline or clearing house keeps it, and several trained people judged each entry."
+    REPORTED = "reported", "Others reported it, and nobody is known to have judged it."
+    HARMLESS = "harmless", "Pictures that are known and harmless, such as those of operating systems and programs."
+
+
+class ListedAs(Word):
+    """What a list's own category means in our words."""
+
+    ILLEGAL = "illegal", "Child sexual abuse material by the law that the list goes by."
+    HARMFUL = "harmful", "Exploits a child, but is not known to be illegal."
+    HARMLESS = "harmless", "Known, and nothing is wrong with it."
+    UNKNOWN = "unknown", "The list does not say, or nobody has told what its category means."
+
+
+class ImportState(Word):
+    """How far the reading of a list's file is."""
+
+    READING = "reading", "Rows are being read; after a crash it goes on where it was."
+    READY = "ready", "All rows were read."
+    FAILED = "failed", "It stopped, and says why."
+    DRY_RUN = "dry_run", "All rows were read to see what would happen, and nothing was kept."
+
+
+class ListFinding(Word):
+    """What the lists of known hashes say of a picture, a film or an item, before anybody looks."""
+
+    ILLEGAL = "illegal", "Known illegal: the police's list, or two independent lists that were verified, have it."
+    CHECK = "check", "Known, to be checked: a list has it, but not lists enough to act on without a person."
+    NEAR = "near", "It looks like something that a list has; only a person can tell."
+    HARMLESS = "harmless", "Known harmless: a list has it, and nothing speaks against it."
+    UNKNOWN = "unknown", "No list has it."
+
+
+class OfferState(Word):
+    """Where a picture or film stands on the list of hashes that this hotline offers to others."""
+
+    WAITING = "waiting", "Fewer people than the rule asks for have said that it is child sexual abuse material."
+    OFFERED = "offered", "Enough people have said so: its fingerprints are on the list."
+    WITHDRAWN = "withdrawn", "Somebody said otherwise, or a lead took it off; whoever had fetched it is told."
+
+
+class MediumKind(Word):
+    """What a fingerprint on our list is of."""
+
+    PICTURE = "picture", "A picture."
+    FILM = "film", "A film."
+
+
+class Grade(Word):
+    """The category by which American platforms and NCMEC sort, where somebody has given one."""
+
+    A1 = "A1", "A child before puberty, in a sexual act."
+    A2 = "A2", "A child before puberty, shown in a sexual way."
+    B1 = "B1", "A child in or after puberty, in a sexual act."
+    B2 = "B2", "A child in or after puberty, shown in a sexual way."
+
+
+class Objection(Word):
+    """Why somebody who uses our list thinks that an entry does not belong on it."""
+
+    NOT_ABUSE = "not_abuse", "It is not child sexual abuse material."
+    OTHER_CATEGORY = "other_category", "It belongs in another category."
+    POOR_FINGERPRINT = "poor_fingerprint", "The fingerprint matches other pictures too."

@@ -1,12 +1,14 @@
-"""The part of a country file that decisions need: its law over a label set, and how long a host waits."""
+"""The part of a country file that decisions need: its law over a label set, and what the hotline agreed with others."""
 
 import tomllib
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from lykta.core.labels import Offence
+from lykta.core.offering import LEAST_QUORUM
 from lykta.core.refusals import NotUnderstood
 from lykta.core.vocabulary import Finding
 from lykta.lib.countries import FOLDER
@@ -14,11 +16,18 @@ from lykta.lib.countries import FOLDER
 
 @dataclass(frozen=True, slots=True)
 class Law:
-    """A country's offences, first match first, and the hold that gives the police time."""
+    """A country's offences, first match first, and the hold that gives the police time.
+
+    `decides_known`: what lists know as illegal may be confirmed without a look; only where the file says so and
+    somebody has read that at its source.
+    `quorum`: how many different people must agree before something goes on the list that is offered to others.
+    """
 
     country: str
     offences: tuple[Offence, ...]
     hold: timedelta
+    decides_known: bool
+    quorum: int = LEAST_QUORUM
 
 
 @cache
@@ -36,10 +45,21 @@ def law(name: str, folder: Path = FOLDER) -> Law:
             )
             for one in tables["law"]["offences"]
         )
-        return Law(tables["country"]["code"], offences, timedelta(hours=tables["notice"]["police_hold_hours"]))
+        hold = timedelta(hours=tables["notice"]["police_hold_hours"])
+        known = tables.get("matching", {})
+        decides_known = known.get("decide_without_look") is True and known["verified"] is True
+        return Law(tables["country"]["code"], offences, hold, decides_known, _quorum(tables, path))
     except FileNotFoundError as error:
         raise NotUnderstood(f"There is no country file {path}.") from error
     except KeyError as error:
         raise NotUnderstood(f"The country file {path} lacks {error}.") from error
     except ValueError as error:
         raise NotUnderstood(f"The country file {path} cannot be read: {error}.") from error
+
+
+def _quorum(tables: dict[str, Any], path: Path) -> int:
+    """The least that is safe, where the file does not say."""
+    quorum = tables.get("offering", {}).get("quorum", LEAST_QUORUM)
+    if not isinstance(quorum, int) or quorum < LEAST_QUORUM:
+        raise NotUnderstood(f"The country file {path} needs an [offering] quorum of at least {LEAST_QUORUM}.")
+    return quorum

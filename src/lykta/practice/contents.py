@@ -165,6 +165,11 @@ def places_named_in(text: str) -> list[str]:
 
 
 def examples(settings: PracticeSettings) -> list[str]:
-    """Addresses to report: one in Sweden, one behind a CDN with its host abroad, one that does not exist."""
-    places = ("pictures.example/gallery", "album.example/summer", f"{atlas.UNKNOWN}/gallery")
+    """Addresses to report: in Sweden, behind a CDN with its host abroad, one that does not exist, one on a list."""
+    places = (
+        "pictures.example/gallery",
+        "album.example/summer",
+        f"{atlas.UNKNOWN}/gallery",
+        "pictures.example/single.png",
+    )
     return [address_of(place, settings) for place in places]

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from lykta.practice import atlas
 from lykta.practice.contents import examples
+from lykta.practice.known import known_list
 from lykta.practice.mail import LOTUS_HOTLINE, POLDER_HOTLINE, POLICE
 from lykta.practice.mailboxes import public_key
 from lykta.practice.rdap import bootstrap
@@ -20,7 +21,7 @@ _RECIPIENTS = (
 
 
 def write_files(settings: PracticeSettings) -> None:
-    """Write the tables in `places`, `rdap-bootstrap.json`, `recipients.toml` with its keys, and `paste-me.txt`."""
+    """Write `places`, `rdap-bootstrap.json`, `recipients.toml` with its keys, `known.csv` and `paste-me.txt`."""
     folder = settings.folder
     for inside in ("keys", "places"):
         (folder / inside).mkdir(parents=True, exist_ok=True)
@@ -30,16 +31,18 @@ def write_files(settings: PracticeSettings) -> None:
     _write(folder / "places" / "providers.csv", _providers())
     _write(folder / "places" / "second-opinion.csv", _second_opinion())
     _write(folder / "rdap-bootstrap.json", json.dumps(bootstrap(settings), indent=1))
+    _write(folder / "known.csv", known_list(settings))
     _write(folder / "paste-me.txt", "\n\n".join(texts_to_paste(settings)) + "\n")
 
 
 def texts_to_paste(settings: PracticeSettings) -> list[str]:
     """What a reporter might write: addresses in the disguises that people use."""
-    swedish, behind_cdn, missing = examples(settings)
+    swedish, behind_cdn, missing, known = examples(settings)
     return [
         f"Hello, I came across this page and I think that you should look at it: {_disguise(swedish)}",
         f"A friend was sent a link in a chat.\nIt was {_disguise(behind_cdn)} . I do not want to open it again.",
         f"I wrote this down last week, perhaps it is gone by now: {missing.removeprefix('http://')}",
+        f"Somebody says that the police have seen this one before: {_disguise(known)}",
     ]
 
 

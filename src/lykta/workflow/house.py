@@ -7,6 +7,7 @@ from pathlib import Path
 
 from lykta.connectors.contract import Caller, Geography, Inbox, Looker, NameService, Post, Registry, Returns
 from lykta.core.labels import LabelSet, Offence
+from lykta.core.offering import LEAST_QUORUM
 from lykta.core.second_opinion import Policy
 from lykta.lib.labels import label_sets
 
@@ -16,12 +17,15 @@ class House:
     """One hotline. `home` is its country (ISO 3166-1 alpha-2); `look_every` None for the built-in schedule.
 
     `label_set` is worked with; `label_sets` are all by name, since old assessments keep theirs.
+    `decides_known`: what lists know as illegal may be confirmed without a look.
+    `quorum`: how many different people must agree before something goes on our list of hashes.
     """
 
     name: str
     home: str
     label_set: LabelSet
     offences: tuple[Offence, ...]
+    decides_known: bool
     hold: timedelta
     look_every: timedelta | None
     box_days: int
@@ -30,6 +34,7 @@ class House:
     mail_from: str
     second_opinions: Policy = field(default_factory=Policy)
     label_sets: Mapping[str, LabelSet] = field(default_factory=label_sets)
+    quorum: int = LEAST_QUORUM
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,11 +53,12 @@ class Outside:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Staffroom:
-    """What only the worker holds: the key that opens letters, and where the public figures and checkpoints go."""
+    """What only the worker holds: the key that opens letters, and where public figures, checkpoints and indexes lie."""
 
     private_key: bytes
     public_folder: Path
     checkpoints: Path
+    indexes: Path
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,12 +10,15 @@ from django.db import transaction
 
 from lykta.core import labels, routing, second_opinion
 from lykta.core.labels import Judgement, LabelSet, Meaning
+from lykta.core.matching import LABELS
 from lykta.core.refusals import NotNow, NotUnderstood
-from lykta.core.vocabulary import Basis, OpinionReason, RecipientKind, Verdict
+from lykta.core.vocabulary import Basis, ItemState, ListedAs, ListFinding, OpinionReason, RecipientKind, Verdict
 from lykta.lib.clock import now
 from lykta.records.cases import opinions
 from lykta.records.cases.actions import judging
 from lykta.records.cases.models import Assessment, Item
+from lykta.records.matching import findings
+from lykta.records.matching.models import ItemFinding
 from lykta.records.people.models import Staff
 from lykta.records.referrals import actions as referral_actions
 from lykta.records.referrals import queries as referrals
@@ -47,6 +50,7 @@ class Preview:
     `pictures` are the answers for each picture, `answers` the worst of them. `question` is what the analyst is asked
     about the server's country, "" where there is no doubt; the answer is given as `host_country` in two letters.
     `reasons` say why a colleague has to judge it too; where that `waits`, only urgent messages leave before.
+    `known` is what lists say of an item that nobody has looked at, else None.
     """
 
     pictures: tuple[dict[str, str], ...]
@@ -57,15 +61,30 @@ class Preview:
     token: str
     question: str = ""
     reasons: tuple[OpinionReason, ...] = ()
+    known: ItemFinding | None = None
 
     @property
     def waits(self) -> bool:
         return second_opinion.holds(self.reasons)
 
 
+def may_decide_known(item: Item, found: ItemFinding | None, house: House) -> bool:
+    """Whether the item may be confirmed without a look, given what the lists say of it."""
+    return (
+        house.decides_known
+        and item.state == ItemState.READY
+        and found is not None
+        and found.finding == ListFinding.ILLEGAL
+    )
+
+
 def preview(*, item: Item, given: Mapping[str, str], house: House) -> Preview:
-    """What the answers mean under the law, and who would be told and why. Raises NotUnderstood."""
-    pictures = all_pictures(house.label_set, given)
+    """What the answers mean under the law, and who would be told and why. Raises NotUnderstood.
+
+    Given `known`, the answers are those that the lists' category carries; raises NotNow where that is not allowed.
+    """
+    known = _known(item, house) if given.get("known") else None
+    pictures = all_pictures(house.label_set, LABELS[ListedAs.ILLEGAL] if known else given)
     answers = labels.combine(house.label_set, pictures)
     said = labels.meaning(house.label_set, answers)
     judgement = labels.judge(said, house.offences)
@@ -74,7 +93,7 @@ def preview(*, item: Item, given: Mapping[str, str], house: House) -> Preview:
     duties = routing.duties(facts, home=house.home, hotlines=referrals.hotline_countries()) if illegal else ()
     told = tuple(Told(duty=duty, to=addressee(item, duty)) for duty in duties)
     reasons = _reasons(item, said, judgement, duties, house)
-    content: list[object] = [pictures, str(judgement.verdict), asdict(facts), reasons]
+    content: list[object] = [pictures, str(judgement.verdict), asdict(facts), reasons, _grounds(known)]
     content.append([[asdict(one.duty), one.to.email] for one in told])
     return Preview(
         pictures=pictures,
@@ -85,6 +104,7 @@ def preview(*, item: Item, given: Mapping[str, str], house: House) -> Preview:
         token=hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest(),
         question=routing.question(facts) if illegal else "",
         reasons=reasons,
+        known=known,
     )
 
 
@@ -107,6 +127,7 @@ def confirm(*, by: Staff, item: Item, given: Mapping[str, str], token: str, hous
             facts=shown.facts,
             duties=[one.stored for one in shown.told],
             reasons=shown.reasons,
+            known=_grounds(shown.known),
             now=now(),
         )
         if shown.waits:
@@ -179,6 +200,20 @@ def _reasons(
         key_digest=item.key_digest,
         policy=house.second_opinions,
     )
+
+
+def _known(item: Item, house: House) -> ItemFinding:
+    found = findings.finding_of(item)
+    if found is None or not may_decide_known(item, found, house):
+        raise NotNow(
+            "It cannot be confirmed without a look: no list makes it known any more, or it is not allowed here."
+        )
+    return found
+
+
+def _grounds(known: ItemFinding | None) -> dict[str, Any]:
+    """What a decision without a look rests on: the rule, the version of the rules, the lists and their versions."""
+    return {"rule": known.rule, "policy": known.policy, "lists": known.lists} if known else {}
 
 
 def _facts(item: Item, said: Meaning, given: Mapping[str, str]) -> routing.Facts:

@@ -11,8 +11,8 @@ from django.db import transaction
 
 from lykta.core.lifecycle import Event, StepWord, may_close
 from lykta.core.refusals import NotNow
-from lykta.core.urgency import CAME_BACK, MOVED, urgency
-from lykta.core.vocabulary import CaseState, ItemState, ReporterStatus, Topic, Verdict
+from lykta.core.urgency import CAME_BACK
+from lykta.core.vocabulary import CaseState, ItemState, ReporterStatus, Verdict
 from lykta.lib.clock import now
 from lykta.records.audit.actions import WORKER
 from lykta.records.cases import keyring
@@ -25,9 +25,9 @@ from lykta.records.referrals import queries as referral_queries
 from lykta.records.steps import actions as steps
 from lykta.records.takedown import actions as takedown
 from lykta.records.tracing import actions as tracing
-from lykta.records.tracing import queries as tracing_queries
-from lykta.workflow import telling, wording
-from lykta.workflow.house import House, World
+from lykta.workflow import matching, offering, telling, wording
+from lykta.workflow.house import World
+from lykta.workflow.ranking import rank
 from lykta.workflow.tracing import Tracer
 from lykta.workflow.webhooks import tell_partner
 
@@ -45,21 +45,10 @@ def trace(world: World, number: int) -> None:
     moves.move(by=WORKER, item_number=number, event=Event.TRACED, now=now())
     for case in cases.cases_naming(item):
         rank(world.house, case, moved=bool(changes and item.verdict))
+    if matching.is_worth_asking(item):
+        steps.plan(word=StepWord.MATCH, subject=number, occasion=f"traced-{now().isoformat()}", now=now())
     if any(one.problem and one.what != "look" for one in tracer.observed):
         steps.plan(word=StepWord.TRACE, subject=number, occasion="again", now=now(), due_at=now() + TRACE_AGAIN)
-
-
-def rank(house: House, case: Case, *, moved: bool = False) -> None:
-    """Say where a case stands in the queue, and why; `moved`: an item is elsewhere than when it was assessed."""
-    found = urgency(
-        topic=Topic(case.topic),
-        danger=case.reports.filter(danger=True).exists(),
-        came_back=case.rank_reason == CAME_BACK.reason,
-        reporters=cases.most_reports(case),
-        home_host=tracing_queries.any_in(case, house.home),
-        moved=moved or case.rank_reason == MOVED.reason,
-    )
-    ending.rank(case_number=case.pk, urgency=found)
 
 
 def look(world: World, number: int) -> None:
@@ -135,9 +124,9 @@ def _answer(case: Case, items: list[Item]) -> None:
 
 def reopen(world: World, number: int) -> None:
     """There is something to do again in a case."""
-    del world
     ending.reopen(by=WORKER, case_number=number, urgency=CAME_BACK)
     case = Case.objects.get(pk=number)
+    rank(world.house, case)
     _tell(case, _status(case))
 
 
@@ -159,13 +148,17 @@ def _tell(case: Case, status: ReporterStatus) -> None:
 
 STORY: dict[StepWord, Callable[[World, int], None]] = {
     StepWord.TRACE: trace,
+    StepWord.MATCH: matching.match,
     StepWord.TELL: telling.tell,
     StepWord.SEND_REFERRAL: telling.send,
     StepWord.SEND_NOTICE: telling.send_notice,
     StepWord.LOOK: look,
     StepWord.TELL_REPORTERS: tell_reporters,
+    StepWord.OFFER: offering.weigh,
     StepWord.DELIVER: deliver,
     StepWord.TELL_PARTNER: tell_partner,
     StepWord.SETTLE: settle,
     StepWord.REOPEN: reopen,
+    StepWord.FOLLOW_LISTS: matching.follow_lists,
+    StepWord.MATCH_AGAIN: matching.match_again,
 }

@@ -19,13 +19,13 @@ from lykta.records.cases import queries as cases
 from lykta.records.cases import webhooks
 from lykta.records.cases.actions import ending
 from lykta.records.letterbox import actions as letterbox
-from lykta.records.letterbox import handovers
+from lykta.records.letterbox import feed, handovers
 from lykta.records.referrals import actions as referrals
 from lykta.records.referrals import queries as referral_queries
 from lykta.records.steps import actions as steps
 from lykta.records.steps.models import Step
 from lykta.records.takedown import actions as takedown
-from lykta.workflow import attachments, publishing
+from lykta.workflow import attachments, matching, offering, publishing
 from lykta.workflow.arriving import take_in_mail
 from lykta.workflow.house import World
 from lykta.workflow.lanes import ASKING, AskingLane, Lane
@@ -148,6 +148,7 @@ class Worker:
         if self._every("due", 0.5):
             takedown.plan_due(now=now())
             webhooks.plan_due(now=now())
+            matching.plan_due(self.world.staffroom.indexes, now=now())
             for held in referral_queries.holds_that_ended(now=now()):
                 notice_due(held.item_id)
         if self._every("abandoned", 30):
@@ -156,6 +157,7 @@ class Worker:
             take_in_returns(self.world)
         if self._every("figures", 5):
             publishing.publish(self.world.staffroom.public_folder)
+            offering.publish()
         if self._every("checkpoint", 60):
             audit.note_checkpoint(self.world.staffroom.checkpoints)
         if self._every("handovers", 60):
@@ -165,6 +167,7 @@ class Worker:
                 ending.forget(by=WORKER, case_number=number, now=now())
             letterbox.empty_expired(now=now())
             letterbox.forget_submissions(now=now())
+            feed.sweep(now=now())
             attachments.sweep(self.world.staffroom.private_key)
             steps.sweep(before=now() - KEEP_DONE_STEPS)
             webhooks.sweep(before=now() - KEEP_DONE_STEPS)

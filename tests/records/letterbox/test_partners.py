@@ -85,7 +85,7 @@ def test_a_short_name_is_short_and_plain(slug: str) -> None:
 
 @pytest.mark.parametrize("scopes", [set(), {"reports", "everything"}])
 def test_unknown_scopes_are_refused(scopes: set[str]) -> None:
-    with pytest.raises(NotUnderstood, match="cybertip or reports"):
+    with pytest.raises(NotUnderstood, match="cybertip, hashes, reports"):
         partners.add_partner(slug="example-social", name="Example Social", scopes=scopes, now=NOW)
 
 

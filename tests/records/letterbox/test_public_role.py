@@ -12,7 +12,7 @@ from django.db.utils import ProgrammingError
 from lykta.core.vocabulary import LetterKind
 from lykta.lib import codes, sealing
 from lykta.lib.codes import Code
-from lykta.records.letterbox import actions, drafts, handovers, links, partners, queries, tallies
+from lykta.records.letterbox import actions, drafts, feed, handovers, links, partners, queries, tallies
 from lykta.records.letterbox.code_in_use import upload_in_use
 from lykta.records.letterbox.models import Box, Chunk, Handover, Letter, Parcel, Tally
 
@@ -263,6 +263,50 @@ def test_a_partners_reports_of_several_codes_are_stored_once_under_its_key(mine:
     assert Box.objects.using("letterbox").count() == 0
     execute("RESET ROLE")
     assert Letter.objects.using("letterbox").filter(kind="partner").count() == 2
+
+
+def test_the_public_role_serves_the_feed_and_notes_what_it_served_without_reading_what_was_noted(mine: Code) -> None:
+    entry = UUID(int=1)
+    feed.append([feed.Line(entry=entry, revision=1, deleted=False, kind="picture", md5="a" * 32)], now=NOW)
+    span = feed.Span(since=NOW, until=NOW + timedelta(hours=1))
+    execute(f"SET ROLE {ROLE}")
+    page = feed.page(span, size=5, now=span.until)
+    assert [line.entry for line in page.lines] == [entry]
+    assert feed.offers(entry)
+    feed.note_fetch(slug="social", span=span, served=page, now=NOW)
+    feed.note_feedback(slug="social", entry=entry, fingerprint="MD5", objection="not_abuse", now=NOW)
+    for read in (feed.subscribers, feed.feedback):
+        with pytest.raises(ProgrammingError, match="permission denied"):
+            read()
+    execute("RESET ROLE")
+    assert [one.slug for one in feed.subscribers()] == [one.slug for one in feed.feedback()] == ["social"]
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE letterbox_feedentry SET deleted = true",
+        "DELETE FROM letterbox_feedentry",
+        "INSERT INTO letterbox_feedentry (entry, revision) VALUES (gen_random_uuid(), 1)",
+        "UPDATE letterbox_fetch SET added = 0",
+        "DELETE FROM letterbox_fetch",
+        "DELETE FROM letterbox_feedback",
+    ],
+)
+def test_the_public_role_puts_nothing_on_the_list_and_takes_nothing_off(mine: Code, statement: str) -> None:
+    execute(f"SET ROLE {ROLE}")
+    with pytest.raises(ProgrammingError):
+        execute(statement)
+
+
+def test_the_public_role_reads_no_table_but_these(mine: Code) -> None:
+    """A table that comes later is closed until somebody opens it here."""
+    tables = {str(name) for (name,) in execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")}
+    readable = {name for name in tables if execute(f"SELECT has_table_privilege('{ROLE}', '{name}', 'SELECT')")[0][0]}
+    without_a_code = {"partner", "submission", "link", "tally", "feedentry"}
+    by_code = {"box", "letter", "parcel", "chunk", "handover"}
+    assert readable == {f"letterbox_{name}" for name in without_a_code | by_code} | {"django_migrations"}
+    assert {"letterbox_fetch", "letterbox_feedback"} <= tables
 
 
 @pytest.mark.parametrize(

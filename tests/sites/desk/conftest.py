@@ -29,6 +29,7 @@ def _house(settings: Settings, tmp_path: Path) -> None:
         home="SE",
         label_set=label_set("lykta-1"),
         offences=(LAW,),
+        decides_known=True,
         hold=timedelta(hours=48),
         look_every=None,
         box_days=365,

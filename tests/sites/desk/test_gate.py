@@ -105,9 +105,9 @@ def test_the_pages_open_without_a_second_factor_show_no_case_and_no_menu(bo: Sta
 
 
 def test_an_administrator_sees_no_case_on_any_page(adam: Staff, number: int) -> None:
-    allowed = {"system", "verify", "again", "progress", "queue", "links", "add-link"}
+    allowed = {"system", "verify", "again", "progress", "queue", "links", "add-link", "hash-lists"}
     names = [name for name in NAMES if name not in {*ACCOUNT, *allowed}]
-    assert len(names) == 32
+    assert len(names) == 41
     for name, response in ask_all(client_of(adam), names, number):
         assert response.status_code in {404, 405}, name
         assert not SECRETS.search(response.content.decode()), name
@@ -124,7 +124,7 @@ def test_a_communicator_sees_no_case_on_any_page_and_no_system(kim: Staff, numbe
 
 def test_an_administrator_reads_no_case_on_the_pages_that_are_theirs(adam: Staff, number: int) -> None:
     for name, response in ask_all(
-        client_of(adam), ["queue", "links", "system", "progress", "verify", "again", "mfa_index"], number
+        client_of(adam), ["queue", "links", "hash-lists", "system", "progress", "verify", "again", "mfa_index"], number
     ):
         assert response.status_code in {200, 302, 405}, name
         assert not SECRETS.search(response.content.decode()), name

@@ -1,13 +1,15 @@
 """`lykta init`: keys, databases, first accounts. Each part does what is missing and leaves what is there."""
 
+from pathlib import Path
+
 from lykta.config import practising, schema
-from lykta.config.commands.people import add_staff
+from lykta.config.commands.people import BY, add_staff
 from lykta.config.commands.recipients import load_recipients
 from lykta.config.environment import environment, home
 from lykta.config.keys import make_keys
 from lykta.config.loading import load
 from lykta.connectors.geo.connector import bring_in_debians
-from lykta.core.vocabulary import Role
+from lykta.core.vocabulary import ImportState, ListTrust, Role
 from lykta.practice.files import write_files
 
 
@@ -24,6 +26,8 @@ def init(*, practice: bool, staff: str) -> None:
     if made:
         print(f"New keys in {home() / 'keys'}: {', '.join(made)}. Keep a copy in a safe: docs/operations/keys.md.")
     load("desk")
+    # Only its owner: compiled code that lies in it is run.
+    (home() / "matching").mkdir(mode=0o700, exist_ok=True)
     if schema.migrate():
         print("The databases have their tables.")
     if given.mode == "practice":
@@ -45,6 +49,27 @@ def _practise() -> None:
         if not Staff.objects.filter(username=account["username"]).exists():
             add_staff(account["username"], Role(account["role"]), password=account["password"])
         _authenticator(account["username"], account["totp_secret"])
+    _practice_list(folder / "known.csv")
+
+
+def _practice_list(file: Path) -> None:
+    """What is known in the practice world. Does nothing where it was read."""
+    from lykta.records.matching.actions import set_list
+    from lykta.records.matching.importing import import_file
+    from lykta.records.matching.models import HashList
+
+    if HashList.objects.filter(slug="practice", versions__state=ImportState.READY).exists():
+        return
+    made = set_list(
+        by=BY,
+        slug="practice",
+        name="Practice list of the police",
+        source="Practice police",
+        scheme="own",
+        trust=ListTrust.POLICE,
+        categories={"1": "illegal", "2": "harmless"},
+    )
+    import_file(by=BY, found=made, path=file, mapping={})
 
 
 def _authenticator(username: str, secret: str) -> None:

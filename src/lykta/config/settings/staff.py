@@ -14,6 +14,8 @@ RECORDS = [
         "letterbox",
         "cases",
         "tracing",
+        "matching",
+        "offering",
         "referrals",
         "takedown",
     )
@@ -24,4 +26,5 @@ AUTH_USER_MODEL = "people.Staff"
 AUDIT_KEY = secret("audit.key")
 AUDIT_CHECKPOINTS = home() / "audit" / "checkpoints.txt"
 KEYRING = home() / "keyring"
+INDEXES = home() / "matching"
 HOUSE = house(ENVIRONMENT)

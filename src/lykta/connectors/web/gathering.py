@@ -6,7 +6,7 @@ thousands must not keep others waiting.
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from lykta.connectors.contract import Frame, Medium
 from lykta.connectors.web.facts import Facts
@@ -89,33 +89,51 @@ class Gatherer:
             return await self._medium(address, response, await self.read(response))
 
     async def _medium(self, address: str, response: outbound.Response, facts: Facts) -> Medium:
-        picture = facts.picture
-        problem = facts.hostile or (picture.problem if picture else _not_decoded(facts.kind))
-        frames, why = await self._frames(response, facts)
-        if not facts.hostile and not response.complete:
-            problem = f"longer than {len(response.body)} bytes: no digest"
-        return Medium(
-            address=address,
-            media_type=facts.kind,
-            length=facts.length if response.complete and not facts.hostile else None,
-            sha256=facts.sha256,
-            sha1=facts.sha1,
-            md5=facts.md5,
-            width=picture.width if picture else 0,
-            height=picture.height if picture else 0,
-            frame_count=picture.frames if picture else 0,
-            pdq=picture.hashes if picture else (),
-            quality=picture.quality if picture else 0,
-            frames=frames,
-            problem="; ".join(words for words in (problem, why) if words),
+        packed = response.headers.get("content-encoding", "identity").strip().lower() not in {"", "identity"}
+        made = await fingerprinted(
+            response.body,
+            facts,
+            handover=self.handover,
+            projector=None if packed else self.projector,
+            complete=response.complete,
         )
+        return replace(made, address=address)
 
-    async def _frames(self, response: outbound.Response, facts: Facts) -> tuple[tuple[Frame, ...], str]:
-        if not is_film(facts.kind):
-            return (), ""
-        if response.headers.get("content-encoding", "identity").strip().lower() not in {"", "identity"}:
-            return (), "no frames: the film is compressed on the way"
-        return await self.projector.show(response.body, self.handover)
+
+async def fingerprinted(
+    body: bytes, facts: Facts, *, handover: Handover, projector: Projector | None, complete: bool = True
+) -> Medium:
+    """The fingerprints of a body of which these are the facts; without a projector a film gets no frames."""
+    picture = facts.picture
+    problem = facts.hostile or (picture.problem if picture else _not_decoded(facts.kind))
+    frames, why = await _frames(body, facts, handover, projector)
+    if not facts.hostile and not complete:
+        problem = f"longer than {len(body)} bytes: no digest"
+    return Medium(
+        address="",
+        media_type=facts.kind,
+        length=facts.length if complete and not facts.hostile else None,
+        sha256=facts.sha256,
+        sha1=facts.sha1,
+        md5=facts.md5,
+        width=picture.width if picture else 0,
+        height=picture.height if picture else 0,
+        frame_count=picture.frames if picture else 0,
+        pdq=picture.hashes if picture else (),
+        quality=picture.quality if picture else 0,
+        frames=frames,
+        problem="; ".join(words for words in (problem, why) if words),
+    )
+
+
+async def _frames(
+    body: bytes, facts: Facts, handover: Handover, projector: Projector | None
+) -> tuple[tuple[Frame, ...], str]:
+    if not is_film(facts.kind):
+        return (), ""
+    if projector is None:
+        return (), "no frames: the film is compressed on the way"
+    return await projector.show(body, handover)
 
 
 def _not_decoded(kind: str) -> str:

@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from django.db import models
 
-from lykta.core.vocabulary import BoxKind, LetterKind
+from lykta.core.vocabulary import BoxKind, Grade, LetterKind, MediumKind, Objection
 
 
 class Box(models.Model):
@@ -93,6 +93,10 @@ class Partner(models.Model):
     def __str__(self) -> str:
         return self.slug
 
+    def is_good_for(self, scope: str) -> bool:
+        """Whether its token may be used for that."""
+        return scope in self.scopes.split(",")
+
 
 class Submission(models.Model):
     """What a partner sent under an Idempotency-Key, so that sending it twice counts once.
@@ -151,3 +155,60 @@ class Tally(models.Model):
 
     def __str__(self) -> str:
         return f"{self.code} on {self.day}"
+
+
+class FeedEntry(models.Model):
+    """A line of our list of hashes as partners fetch it: what is known of an entry from `dated` on. Never changed.
+
+    Of each `entry` the highest `revision` counts. `deleted`: it is off the list, and no fingerprint stands here.
+    """
+
+    entry = models.UUIDField()
+    revision = models.PositiveIntegerField()
+    dated = models.DateTimeField(db_index=True)
+    deleted = models.BooleanField()
+    kind = models.CharField(max_length=8, choices=[(word, word.sentence) for word in MediumKind])
+    grade = models.CharField(max_length=2, choices=[(word, word.sentence) for word in Grade], default="")
+    sha1 = models.CharField(max_length=40, default="")
+    md5 = models.CharField(max_length=32, default="")
+    pdq = models.CharField(max_length=64, default="")
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["entry", "revision"], name="feed_entry_once")]
+
+    def __str__(self) -> str:
+        return f"revision {self.revision} of {self.entry}"
+
+
+class Fetch(models.Model):
+    """A partner fetched a page of our list: when, of which span of time, and how much was on it.
+
+    `complete`: it was the last page, so the partner has all that was dated before `until`.
+    """
+
+    slug = models.CharField(max_length=40)
+    at = models.DateTimeField(db_index=True)
+    since = models.DateTimeField()
+    until = models.DateTimeField()
+    added = models.PositiveIntegerField()
+    deleted = models.PositiveIntegerField()
+    complete = models.BooleanField()
+
+    def __str__(self) -> str:
+        return f"fetch {self.pk} by {self.slug}"
+
+
+class Feedback(models.Model):
+    """What a partner says of one fingerprint of an entry; its newest word counts. `objection` is "" where it agrees."""
+
+    slug = models.CharField(max_length=40)
+    entry = models.UUIDField()
+    fingerprint = models.CharField(max_length=8)
+    objection = models.CharField(max_length=20, choices=[(word, word.sentence) for word in Objection], default="")
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["slug", "entry", "fingerprint"], name="feedback_of_one")]
+
+    def __str__(self) -> str:
+        return f"feedback {self.pk} by {self.slug}"

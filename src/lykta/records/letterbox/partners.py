@@ -9,8 +9,9 @@ from lykta.core.refusals import NotNow, NotUnderstood
 from lykta.records.letterbox.models import Partner
 from lykta.records.letterbox.one_writer import DATABASE, one_writer
 
-SCOPES = frozenset({"reports", "cybertip"})
-"""What a token may be good for: the interface of `docs/partners-api.md`, and the one that NCMEC's clients speak."""
+SCOPES = frozenset({"reports", "cybertip", "hashes"})
+"""What a token may be good for: the interface of `docs/partners-api.md`, and the two that NCMEC's clients speak, one to
+report and one to fetch our list of hashes."""
 
 _SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?")
 
@@ -18,7 +19,7 @@ _SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?")
 def partner_with(token: str, *, scope: str) -> Partner | None:
     """The partner that holds this token, if it was not revoked and is good for that."""
     partner = partner_of(token)
-    return partner if partner is not None and scope in partner.scopes.split(",") else None
+    return partner if partner is not None and partner.is_good_for(scope) else None
 
 
 def partner_of(token: str) -> Partner | None:
@@ -48,7 +49,7 @@ def add_partner(*, slug: str, name: str, scopes: set[str], now: datetime) -> str
     if not _SLUG.fullmatch(slug):
         raise NotUnderstood("A partner's short name has up to 40 small letters, digits and hyphens.")
     if not scopes or scopes - SCOPES:
-        raise NotUnderstood(f"A token is good for {' or '.join(sorted(SCOPES))}, or both.")
+        raise NotUnderstood(f"A token is good for one or more of: {', '.join(sorted(SCOPES))}.")
     token = _new_token()
     with one_writer():
         _, new = Partner.objects.using(DATABASE).get_or_create(

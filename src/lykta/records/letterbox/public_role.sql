@@ -14,5 +14,7 @@ GRANT UPDATE (expires_at) ON letterbox_box TO :"role"; -- and close it
 GRANT SELECT, INSERT, DELETE ON letterbox_handover TO :"role"; -- who holds a ticket opens what it stands for, once
 GRANT SELECT ON letterbox_link TO :"role"; -- partners' links, and who may show the form in a frame
 GRANT SELECT, INSERT, UPDATE (visits, tips) ON letterbox_tally TO :"role"; -- counts, about nobody
+GRANT SELECT ON letterbox_feedentry TO :"role"; -- the list of hashes that partners fetch
+GRANT INSERT ON letterbox_fetch, letterbox_feedback TO :"role"; -- who fetched what, and what they say of it
 GRANT SELECT ON django_migrations TO :"role"; -- `lykta serve` looks whether the tables are there
 GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO :"role";

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -61,7 +62,11 @@ def confirm(request: HttpRequest, by: Staff, number: int) -> HttpResponse:
     except NotNow as refusal:
         messages.error(request, gettext(str(refusal)))
         item.refresh_from_db()
-        return _preview(request, item) if item.state == ItemState.READY else redirect("item", number)
+        # What a list has taken back cannot be shown again, and was said just now.
+        with suppress(NotNow):
+            if item.state == ItemState.READY:
+                return _preview(request, item)
+        return redirect("item", number)
     except NotUnderstood as refusal:
         messages.error(request, gettext(str(refusal)))
         return _form(request, item)
@@ -116,7 +121,7 @@ def _preview(request: HttpRequest, item: Item) -> HttpResponse:
 def _given(request: HttpRequest) -> dict[str, str]:
     """The answers in the form. Raises NotUnderstood for a country that is not two letters."""
     given = given_in(house().label_set, request.POST)
-    given |= {name: request.POST.get(name, "") for name in (*_PLACES, "pictures")}
+    given |= {name: request.POST.get(name, "") for name in (*_PLACES, "pictures", "known")}
     for name, whose in _COUNTRIES.items():
         given[name] = given[name].strip().upper()
         if given[name] and not re.fullmatch("[A-Z]{2}", given[name]):

@@ -11,6 +11,8 @@ from lykta.lib.clock import now
 from lykta.records.cases import queries as cases
 from lykta.records.cases.models import Case, Item, Report
 from lykta.records.cases.queries import File, Words
+from lykta.records.matching import findings
+from lykta.records.matching.models import ItemFinding, Match
 from lykta.records.referrals import queries as referrals
 from lykta.records.referrals.models import Referral
 from lykta.records.steps import queries as steps
@@ -21,6 +23,8 @@ from lykta.records.tracing import queries as tracing
 from lykta.records.tracing.models import Change, Trace
 from lykta.sites.desk.chain import Fingerprinted, Link, chain, fingerprinted
 from lykta.sites.desk.hosts import neighbours
+from lykta.sites.desk.verbs import house
+from lykta.workflow.judging import may_decide_known
 
 ITEMS_ON_A_PAGE = 50
 """A list that was brought in makes cases of up to 500 items, which would take seconds to show."""
@@ -28,7 +32,10 @@ ITEMS_ON_A_PAGE = 50
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ItemFile:
-    """An item with what is known of it, its newest change first. `elsewhere` are other cases that name it."""
+    """An item with what is known of it, its newest change first. `elsewhere` are other cases that name it.
+
+    `finding` is what the lists say, `matches` what they have, nearest first; `is_being_matched`: they are being asked.
+    """
 
     item: Item
     trace: Trace | None
@@ -39,10 +46,18 @@ class ItemFile:
     watch: Watch | None
     referrals: list[Referral]
     elsewhere: list[Case]
+    finding: ItemFinding | None
+    matches: list[Match]
+    is_being_matched: bool
 
     @property
     def may_assess(self) -> bool:
         return self.item.state == ItemState.READY
+
+    @property
+    def may_decide_known(self) -> bool:
+        """Whether it may be confirmed without a look."""
+        return may_decide_known(self.item, self.finding, house())
 
     @property
     def is_being_traced(self) -> bool:
@@ -113,6 +128,8 @@ def item_files(items: list[Item], *, besides: Case | None = None) -> list[ItemFi
     traces = tracing.traces_of(items)
     changes = tracing.changes_of_all(items)
     next_traces = steps.next_of(StepWord.TRACE, [item.pk for item in items])
+    being_matched = steps.next_of(StepWord.MATCH, [item.pk for item in items])
+    found, matches = findings.findings_of(items), findings.matches_of(items)
     watches = takedown.watches_of(items)
     told: dict[int, list[Referral]] = {}
     for referral in referrals.referrals_of(items):
@@ -128,6 +145,9 @@ def item_files(items: list[Item], *, besides: Case | None = None) -> list[ItemFi
             watch=watches.get(item.pk),
             referrals=told.get(item.pk, []),
             elsewhere=[case for case in cases.cases_naming(item) if case != besides],
+            finding=found.get(item.pk),
+            matches=matches.get(item.pk, []),
+            is_being_matched=item.pk in being_matched,
         )
         for item in items
     ]

@@ -18,8 +18,10 @@ _MENU = (
     ("opinions", _CASES, "s"),
     ("type-in", _CASES, ""),
     ("calibration", _CASES, ""),
+    ("our-list", _CASES, ""),
     ("recipients", {Role.LEAD}, ""),
     ("links", {Role.COMMUNICATOR, Role.LEAD, Role.ADMINISTRATOR}, ""),
+    ("hash-lists", {Role.LEAD, Role.ADMINISTRATOR}, ""),
     ("figures", {Role.LEAD}, ""),
     ("system", {Role.LEAD, Role.ADMINISTRATOR}, ""),
 )
@@ -43,8 +45,10 @@ def _menu(request: HttpRequest, staff: Staff) -> list[dict[str, str | bool]]:
         "opinions": gettext("Second opinions"),
         "type-in": gettext("Type in"),
         "calibration": gettext("Practice cases"),
+        "our-list": gettext("Our list"),
         "recipients": gettext("Recipients"),
         "links": gettext("Partner links"),
+        "hash-lists": gettext("Hash lists"),
         "figures": gettext("Figures"),
         "system": gettext("System"),
     }

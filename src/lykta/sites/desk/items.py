@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 
 from lykta.core.lifecycle import StepWord
+from lykta.core.refusals import NotUnderstood
 from lykta.core.vocabulary import Verdict
 from lykta.lib.clock import now
 from lykta.records.audit.words import AuditWord
@@ -16,6 +17,8 @@ from lykta.records.cases import opinions
 from lykta.records.cases.access import access_item
 from lykta.records.cases.actions import judging
 from lykta.records.cases.models import Assessment
+from lykta.records.matching import findings
+from lykta.records.matching.models import HashList, Match
 from lykta.records.people.models import Staff
 from lykta.records.steps import actions as steps
 from lykta.records.takedown import queries as takedown
@@ -43,6 +46,7 @@ def item(request: HttpRequest, by: Staff, number: int) -> HttpResponse:
         "hidden": hidden,
         "observations": observations,
         "comparison": compare(observations, _traced_at(done)),
+        "disputable": _disputable(file.matches),
         "sightings": takedown.sightings_of(found),
         "history": done,
     }
@@ -59,6 +63,16 @@ def trace_again(request: HttpRequest, by: Staff, number: int) -> HttpResponse:
 
 
 @answers("POST")
+def false_match(request: HttpRequest, by: Staff, number: int) -> HttpResponse:
+    """Tell a list that this item is not what it means."""
+    access_item(by, number)
+    with SayRefusals(request):
+        findings.dispute(by=by, item_number=number, list_number=_list(request), now=now())
+        messages.success(request, gettext("Noted as a false match. It counts no more here: a person decides."))
+    return redirect("item", number)
+
+
+@answers("POST")
 def take_back(request: HttpRequest, by: Staff, number: int) -> HttpResponse:
     """Take an assessment back, as long as nobody was told."""
     access_item(by, number)
@@ -66,6 +80,21 @@ def take_back(request: HttpRequest, by: Staff, number: int) -> HttpResponse:
         judging.reconsider(by=by, item_number=number, now=now())
         messages.success(request, gettext("The assessment is taken back: it can be assessed again."))
     return redirect("item", number)
+
+
+def _disputable(matches: list[Match]) -> list[tuple[HashList, int]]:
+    """The lists whose matches count, each with how many items it was told to be wrong about."""
+    told = findings.false_matches()
+    lists = {match.list_id: match.list for match in matches if match.fed_back_at is None}
+    return [(one, told.get(number, 0)) for number, one in lists.items()]
+
+
+def _list(request: HttpRequest) -> int:
+    """The number of the list in the form. Raises NotUnderstood."""
+    typed = request.POST.get("list", "")
+    if not typed.isdecimal():
+        raise NotUnderstood("Please say which list is wrong.")
+    return int(typed[:18])
 
 
 def _traced_at(done: list[dict[str, Any]]) -> list[datetime]:

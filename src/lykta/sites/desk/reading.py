@@ -75,6 +75,34 @@ SHORT = {
         "network": gettext_lazy("Network"),
         "country": gettext_lazy("Country"),
     },
+    "finding": {
+        "illegal": gettext_lazy("known: no look needed"),
+        "check": gettext_lazy("known, to be checked"),
+        "near": gettext_lazy("looks like something listed"),
+        "harmless": gettext_lazy("known as harmless"),
+        "unknown": gettext_lazy("on no list"),
+    },
+    "trust": {
+        "police": gettext_lazy("of the police"),
+        "verified": gettext_lazy("verified by several people"),
+        "reported": gettext_lazy("reported, not verified"),
+        "harmless": gettext_lazy("harmless pictures"),
+    },
+    "import": {
+        "reading": gettext_lazy("being read"),
+        "ready": gettext_lazy("ready"),
+        "failed": gettext_lazy("stopped"),
+        "dry_run": gettext_lazy("dry run"),
+    },
+    "offer": {
+        "waiting": gettext_lazy("waits for another person"),
+        "offered": gettext_lazy("on the list"),
+        "withdrawn": gettext_lazy("taken off"),
+    },
+    "medium": {
+        "picture": gettext_lazy("Picture"),
+        "film": gettext_lazy("Film"),
+    },
     "answer": {
         "received": gettext_lazy("has received it"),
         "released": gettext_lazy("the host may be told now"),

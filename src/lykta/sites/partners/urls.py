@@ -9,6 +9,7 @@ urlpatterns = [
     path("", to_page("answer")),
     path("leave/", leave, name="leave"),
     path("api/", include("lykta.sites.partners.api.urls")),
+    path("hashsharing/v2/", include("lykta.sites.partners.hashsharing.urls")),
     path("ispws/", include("lykta.sites.partners.ispws.urls")),
     *i18n_patterns(
         path("", to_page("answer")),

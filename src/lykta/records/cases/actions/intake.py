@@ -145,14 +145,15 @@ AT_ONCE = 500
 
 def _name_items(*, by: str, report: Report, locators: tuple[Locator, ...], now: datetime) -> None:
     """What the report names: new items are traced, known ones are reported again."""
-    found = {_digest(locator): locator for locator in reversed(locators)}
-    digests = [*dict.fromkeys(map(_digest, locators))]
+    found = {key_digest(locator): locator for locator in reversed(locators)}
+    digests = [*dict.fromkeys(map(key_digest, locators))]
     for start in range(0, len(digests), AT_ONCE):
         some = {digest: found[digest] for digest in digests[start : start + AT_ONCE]}
         _name_some(by=by, report=report, found=some, now=now)
 
 
-def _digest(locator: Locator) -> str:
+def key_digest(locator: Locator) -> str:
+    """By what the item that a locator names is found: the same for every way to write the same thing."""
     return hashlib.sha256(f"{locator.kind}\n{locator.key}".encode()).hexdigest()
 
 

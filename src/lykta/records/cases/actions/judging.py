@@ -8,12 +8,12 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Q
 
-from lykta.core import labels, routing
+from lykta.core import labels, lifecycle, routing
 from lykta.core.labels import Judgement, LabelSet
 from lykta.core.lifecycle import Event
 from lykta.core.refusals import NotNow
 from lykta.core.second_opinion import holds
-from lykta.core.vocabulary import OpinionReason
+from lykta.core.vocabulary import ItemState, OpinionReason
 from lykta.records.audit import actions as audit
 from lykta.records.audit.words import AuditWord
 from lykta.records.cases.actions import opinions
@@ -44,13 +44,15 @@ def assess(
     now: datetime,
     pictures: Sequence[Mapping[str, str]] = (),
     reasons: Sequence[OpinionReason] = (),
+    known: Mapping[str, Any] | None = None,
 ) -> Assessment:
     """Write an assessment down, with all that it rests on, and let the river go on. Raises NotNow.
 
     `pictures` are the answers for each picture where there were several, `reasons` why a colleague has to judge it too.
 
     `duties` holds, as the analyst saw it before confirming, who is told why (`duty`, fields of `routing.Duty`) and
-    where (`to`); the worker acts on these and no others.
+    where (`to`); the worker acts on these and no others. `known` names the rule and the lists of a decision without a
+    look.
     """
     with transaction.atomic():
         item = Item.objects.select_for_update().get(pk=item_number)
@@ -62,6 +64,7 @@ def assess(
             answers=labels.complete(label_set, answers),
             judgement=judgement,
             facts=facts,
+            known=known,
             duties=duties,
             pictures=[dict(one) for one in pictures],
         )
@@ -118,15 +121,17 @@ def _write(
     judgement: Judgement,
     facts: routing.Facts,
     duties: Sequence[Mapping[str, Any]],
+    known: Mapping[str, Any] | None = None,
     **fields: Any,
 ) -> Assessment:
+    without_look = {"known": dict(known)} if known else {}
     assessment = Assessment.objects.create(
         item=item,
         by=by,
         verdict=judgement.verdict,
         law=judgement.law,
         routing=routing.VERSION,
-        facts=asdict(facts),
+        facts={**asdict(facts), **without_look},
         duties=[dict(one) for one in duties],
         **fields,
     )
@@ -141,6 +146,18 @@ def _write(
             "labels": assessment.label_set,
             "routing": routing.VERSION,
             "rules": [one["duty"]["rule"] for one in duties],
+            **without_look,
         },
     )
     return assessment
+
+
+def ask_again(*, by: str, item_number: int, now: datetime) -> None:
+    """A list has it now: what was dismissed, or could not be opened, waits for an analyst again; nothing else does."""
+    with transaction.atomic():
+        item = Item.objects.select_for_update().get(pk=item_number)
+        if lifecycle.decide(ItemState(item.state), Event.LISTED).state is ItemState(item.state):
+            return
+        apply(by=by, item=item, event=Event.LISTED, now=now)
+        item.verdict = ""
+        item.save(update_fields=["verdict"])

@@ -10,6 +10,7 @@ from xml.etree.ElementTree import Element, SubElement, tostring
 from django.http import HttpResponse
 
 from lykta.core.refusals import Refusal
+from lykta.sites.partners.basic import CHALLENGE
 
 
 class Response(IntEnum):
@@ -95,7 +96,7 @@ class Answer:
         if self.wait:
             answer.headers["Retry-After"] = str(self.wait)
         if status == HTTPStatus.UNAUTHORIZED:
-            answer.headers["WWW-Authenticate"] = 'Basic realm="lykta", charset="UTF-8"'
+            answer.headers["WWW-Authenticate"] = CHALLENGE
         return answer
 
 

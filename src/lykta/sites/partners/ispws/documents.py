@@ -58,7 +58,7 @@ class Details:
 
 def read_report(body: bytes) -> Reported:
     """Raises Failed. Type and time of the incident are all that NCMEC asks for."""
-    root = _parse(body, "report")
+    root = parse(body, "report")
     kind = _text(root, "incidentSummary/incidentType")
     when = _text(root, "incidentSummary/incidentDateTime")
     if not kind:
@@ -85,7 +85,7 @@ def read_report(body: bytes) -> Reported:
 
 def read_details(body: bytes) -> Details:
     """Raises Failed."""
-    root = _parse(body, "fileDetails")
+    root = parse(body, "fileDetails")
     report = report_number(_text(root, "reportId"))
     file = _text(root, "fileId")
     if not file:
@@ -101,7 +101,8 @@ def report_number(typed: str) -> int:
     return int(typed)
 
 
-def _parse(body: bytes, root: str) -> Element:
+def parse(body: bytes, root: str) -> Element:
+    """A document of that name. Raises Failed."""
     if len(body) > MOST_BYTES:
         raise Failed(Response.INVALID_REQUEST, f"A document may have {MOST_BYTES} bytes.")
     try:

@@ -4,17 +4,15 @@ Seven addresses under `/ispws/`, HTTP Basic with the partner's short name and it
 `docs/cybertipline.md` says what a partner has to know.
 """
 
-import base64
 import logging
 from collections.abc import Callable
-from hmac import compare_digest
 
 from django.core.exceptions import SuspiciousOperation
 from django.db import Error
 from django.http import HttpRequest, HttpResponse
 from django.http.multipartparser import MultiPartParserError
 
-from lykta.records.letterbox.partners import partner_of, partner_with
+from lykta.sites.partners.basic import named_partner
 from lykta.sites.partners.ispws import documents, files, reports, turns
 from lykta.sites.partners.ispws.answers import Answer, Failed, Response
 from lykta.sites.partners.ispws.reports import Sender
@@ -67,18 +65,14 @@ def _told(failed: Failed, *, done: bool) -> Answer:
 
 def _sender(request: HttpRequest) -> Sender:
     """Raises Failed; the same for a wrong name and a wrong token."""
-    scheme, _, given = request.headers.get("Authorization", "").partition(" ")
-    try:
-        name, _, token = base64.b64decode(given.strip() if scheme.lower() == "basic" else "").decode().partition(":")
-    except ValueError:
-        name = token = ""
-    partner = partner_of(token) if token else None
-    if partner is None or not compare_digest(partner.slug.encode(), name.encode()):
+    found = named_partner(request)
+    if found is None:
         raise Failed(
             Response.AUTHENTICATION_REQUIRED,
             "Log in (HTTP Basic) with your short name and the token that the hotline gave you.",
         )
-    if partner_with(token, scope=SCOPE) is None:
+    partner, token = found
+    if not partner.is_good_for(SCOPE):
         raise Failed(Response.NOT_AUTHORIZED, "Your token is not good for this interface. Ask the hotline.")
     return Sender(partner.slug, token)
 

@@ -1,0 +1,35 @@
+"""Which form a file has, told by how it begins, and its rows."""
+
+import hashlib
+from codecs import BOM_UTF8
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import BinaryIO
+
+from lykta.lib.hashlists import ncmec, records, tables
+from lykta.lib.hashlists.cells import Field, Raw
+
+HEAD = 1 << 16
+"""Bytes of a file among which its first line has to end."""
+
+
+def read(file: BinaryIO, *, mapping: Mapping[Field, str]) -> Iterator[Raw]:
+    """All rows, in the same batches each time; `mapping` names a table's columns.
+
+    Raises NotUnderstood, with what to do: at once for a form that nobody knows, and later where a file breaks off.
+    """
+    file.seek(0)
+    head = file.read(HEAD)
+    file.seek(0)
+    first = head.removeprefix(BOM_UTF8).lstrip()[:1]
+    if first in (b"{", b"["):
+        return records.read(file)
+    if first == b"<":
+        return ncmec.read(file)
+    return tables.read(file, tables.table_of(head, mapping))
+
+
+def digest_of(path: Path) -> str:
+    """The SHA-256 of a file. Raises OSError."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,0 +1,46 @@
+"""Reads of lists: what they hold, how far an import is, and what was refused."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Max, Q, Sum
+
+from lykta.core.vocabulary import ImportState
+from lykta.records.matching.models import HashList, ListVersion, RefusedRow
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """A list, how many rows it holds that are not withdrawn, when it was last changed, and whether it is being read."""
+
+    found: HashList
+    held: int
+    changed_at: datetime | None
+    is_read: bool
+
+
+def lists() -> list[Counted]:
+    """All lists by name."""
+    kept = ~Q(versions__state=ImportState.DRY_RUN)
+    added = HashList.objects.annotate(
+        added=Sum("versions__rows_added", filter=kept, default=0),
+        withdrawn=Sum("versions__rows_withdrawn", filter=kept, default=0),
+        changed_at=Max("versions__finished_at", filter=kept),
+    )
+    read = set(ListVersion.objects.filter(state=ImportState.READING).values_list("list", flat=True))
+    return [
+        Counted(one, one.added - one.withdrawn, one.changed_at, one.pk in read)
+        for one in added.order_by("name", "slug")
+    ]
+
+
+def versions_of(found: HashList) -> list[ListVersion]:
+    """Every file that was read into the list, the newest first."""
+    return list(found.versions.order_by("-number"))
+
+
+def refused_in(version: ListVersion, *, first: int = 0, most: int | None = None) -> Sequence[RefusedRow]:
+    """Rows of a file that were not taken in, in its order."""
+    rows = version.refused.order_by("line", "pk")
+    return list(rows[first : None if most is None else first + most])
