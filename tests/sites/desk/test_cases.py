@@ -190,9 +190,9 @@ def test_a_watch_tells_its_looks_and_the_next_one(desk: Client) -> None:
 def test_further_words_and_our_answers_stand_in_order(desk: Client, anna: Staff) -> None:
     came = report("First")
     ending.answer(by=anna.actor, report=came, number=uuid4(), text="Thank you", now=now() + timedelta(minutes=1))
-    write_again(came, "Second", at=now() + timedelta(minutes=2))
+    write_again(came, "Secondly", at=now() + timedelta(minutes=2))
     said = read(desk, came.case)
-    assert 0 < said.index("First") < said.index("Thank you") < said.index("Second")
+    assert 0 < said.index("First") < said.index("Thank you") < said.index("Secondly")
     assert "not in the mailbox yet" in said
 
 
