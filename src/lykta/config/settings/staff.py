@@ -16,6 +16,7 @@ RECORDS = [
         "tracing",
         "referrals",
         "takedown",
+        "exposure",
     )
 ]
 INSTALLED_APPS = ["django.contrib.auth", "django.contrib.contenttypes", *RECORDS]
