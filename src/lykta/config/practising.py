@@ -38,6 +38,9 @@ mail_returns = "practice/returned"
 # Short waits, so that a visitor sees the whole river in minutes.
 hold_seconds = 60
 look_again_seconds = 5
+
+# Practice at any hour; a real hotline keeps to the mornings and the day.
+viewing_hours = "00:00-24:00"
 """
 
 

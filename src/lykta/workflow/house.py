@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import UTC, timedelta, tzinfo
 from pathlib import Path
 
 from lykta.connectors.contract import Caller, Geography, Inbox, Looker, NameService, Post, Registry, Returns
+from lykta.core.exposure import Limits
 from lykta.core.labels import LabelSet, Offence
 from lykta.core.second_opinion import Policy
 from lykta.lib.labels import label_sets
@@ -16,6 +17,7 @@ class House:
     """One hotline. `home` is its country (ISO 3166-1 alpha-2); `look_every` None for the built-in schedule.
 
     `label_set` is worked with; `label_sets` are all by name, since old assessments keep theirs.
+    `viewing` are the limits of what analysts look at, by the clocks of `zone`.
     """
 
     name: str
@@ -30,6 +32,8 @@ class House:
     mail_from: str
     second_opinions: Policy = field(default_factory=Policy)
     label_sets: Mapping[str, LabelSet] = field(default_factory=label_sets)
+    zone: tzinfo = UTC
+    viewing: Limits = field(default_factory=Limits)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
