@@ -16,11 +16,13 @@ _MENU = (
     ("queue", _CASES, "q"),
     ("referrals", _CASES, "r"),
     ("opinions", _CASES, "s"),
+    ("own-looking", _CASES, ""),
     ("type-in", _CASES, ""),
     ("calibration", _CASES, ""),
     ("recipients", {Role.LEAD}, ""),
     ("links", {Role.COMMUNICATOR, Role.LEAD, Role.ADMINISTRATOR}, ""),
     ("figures", {Role.LEAD}, ""),
+    ("welfare", {Role.LEAD, Role.WELFARE_OFFICER}, ""),
     ("system", {Role.LEAD, Role.ADMINISTRATOR}, ""),
 )
 
@@ -41,11 +43,13 @@ def _menu(request: HttpRequest, staff: Staff) -> list[dict[str, str | bool]]:
         "queue": gettext("Queue"),
         "referrals": gettext("Referrals"),
         "opinions": gettext("Second opinions"),
+        "own-looking": gettext("My looking"),
         "type-in": gettext("Type in"),
         "calibration": gettext("Practice cases"),
         "recipients": gettext("Recipients"),
         "links": gettext("Partner links"),
         "figures": gettext("Figures"),
+        "welfare": gettext("Welfare"),
         "system": gettext("System"),
     }
     return [
