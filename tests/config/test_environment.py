@@ -106,3 +106,15 @@ def test_an_onion_service_is_named_by_its_address_alone(lykta_home: Path, wrong:
     assert Environment(onion_location=f"http://{'a' * 56}.onion").onion_location
     with pytest.raises(ValidationError):
         Environment(onion_location=wrong)
+
+
+@pytest.mark.parametrize("wrong", ["17:00-08:00", "all day", "8-17"])
+def test_hours_in_which_nobody_could_look_are_refused_at_the_start(lykta_home: Path, wrong: str) -> None:
+    with pytest.raises(ValidationError, match="viewing_hours: Write hours as 08:00-17:00"):
+        Environment(viewing_hours=wrong)
+
+
+@pytest.mark.parametrize("wrong", ["Europe/Nowhere", "../etc/passwd", ""])
+def test_a_time_zone_that_nobody_knows_is_refused_at_the_start(lykta_home: Path, wrong: str) -> None:
+    with pytest.raises(ValidationError, match="is no time zone that this machine knows"):
+        Environment(time_zone=wrong)

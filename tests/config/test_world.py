@@ -1,16 +1,17 @@
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 from pytest_django.fixtures import Settings
 from tests.config.conftest import Given
 
-from lykta.config.environment import environment
+from lykta.config.environment import LOOKING, environment
 from lykta.config.house import house
 from lykta.config.keys import make_keys
 from lykta.config.practising import practice_settings, write_settings
-from lykta.config.world import _whois, inbox_of, open_caller, open_world
+from lykta.config.world import _whois, inbox_of, open_caller, open_porter, open_world
 from lykta.connectors.contract import Call, Final
+from lykta.core.exposure import Limits
 from lykta.core.refusals import NotUnderstood
 from lykta.lib.exits import DIRECT
 from lykta.practice.files import write_files
@@ -60,6 +61,25 @@ def test_the_world_of_a_practice_hotline_opens_and_closes(lykta_home: Path, sett
 
 def _call(address: str) -> Call:
     return Call(address=address, number="msg_1", body=b"{}", secrets=(b"s" * 32,))
+
+
+def test_the_limits_of_looking_are_those_of_the_settings_by_the_hotlines_own_clock(given: Given) -> None:
+    assert house(given()).viewing == Limits()
+    found = house(given(viewing_hours="09:00-12:30", viewing_hard_minutes=60, time_zone="Asia/Bangkok"))
+    assert (found.viewing.opens, found.viewing.closes) == (timedelta(hours=9), timedelta(hours=12.5))
+    assert (found.viewing.soft, found.viewing.hard) == (timedelta(minutes=90), timedelta(minutes=60))
+    assert datetime(2026, 1, 1, tzinfo=found.zone).utcoffset() == timedelta(hours=7)
+
+
+def test_the_worker_opens_a_socket_for_looks_and_goes_on_where_it_cannot(
+    lykta_home: Path, given: Given, caplog: pytest.LogCaptureFixture
+) -> None:
+    with open_porter(given()):
+        assert (lykta_home / LOOKING).is_socket()
+    (lykta_home / "looking").rmdir()
+    (lykta_home / "looking").touch()
+    with open_porter(given()):
+        assert "Nothing can be looked at" in caplog.text
 
 
 def test_a_hotline_that_works_for_real_calls_https_only(given: Given) -> None:

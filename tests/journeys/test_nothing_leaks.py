@@ -4,12 +4,16 @@ import hashlib
 import http.client
 import json
 import os
+import shutil
 import signal
 import time
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import expect, sync_playwright
+from tests.journeys.looker import look_blurred, look_through_a_circle, reach_the_limit
+from tests.journeys.tour import FLAGS, log_in
 from tests.support.installation import Installation, installation
 
 from lykta.core.vocabulary import Asked, Topic
@@ -88,13 +92,59 @@ def test_the_marked_picture_is_really_there_and_was_really_fetched(running: Inst
 
 def test_no_byte_of_a_picture_is_at_rest_anywhere(running: Installation) -> None:
     body = picture(running, "/gallery/1.png")
-    inner = body[len(body) // 2 :][:24]
+    inner = middle(body)
     searched = 0
     for path, content in running.at_rest():
         searched += 1
         assert MARKER not in content, f"the marked picture lies in {path}"
         assert inner not in content, f"a part of the marked picture lies in {path}"
     assert searched > 10
+
+
+def test_what_an_analyst_looked_at_is_nowhere_and_the_limit_ends_the_day(running: Installation, tmp_path: Path) -> None:
+    item, shown, profile = item_of(running, "/gallery/1.png"), list[bytes](), tmp_path / "profile"
+    original = middle(picture(running, "/gallery/1.png"))
+    with sync_playwright() as play:
+        path = shutil.which("chromium")
+        window = play.chromium.launch_persistent_context(profile, executable_path=path, args=FLAGS)
+        page = window.new_page()
+        page.set_default_timeout(20_000)
+        page.on("response", lambda answer: shown.append(answer.body()) if "picture" in answer.url else None)
+        log_in(page, running, "anna")
+        page.goto(running.url("desk") + item)
+        look_blurred(page)
+        assert lies_in(running, profile, [MARKER, original, middle(shown[0])]) == []
+        page.keyboard.press("Escape")
+        expect(page).to_have_url(running.url("desk") + item)
+        look_through_a_circle(page)
+        page.keyboard.press("h")
+        expect(page).to_have_url(running.url("desk") + item)
+        reach_the_limit(page, running.url("desk"), item)
+        window.close()
+    assert len(shown) == 2
+    assert lies_in(running, profile, [MARKER, original, middle(shown[0])]) == []
+    assert lies_in(running, profile, [f"{item}look/".encode()]), "the search of the browser's profile finds nothing"
+    for name in ("work", "serve desk"):
+        assert not [number for number in running.processes()[name] if original in memory_of(number)], name
+    audit = running.sql("casebook", "SELECT word FROM audit_entry WHERE word IN ('item.shown', 'look.ended')")
+    assert audit == [("item.shown",), ("look.ended",)] * 2
+
+
+def item_of(running: Installation, path: str) -> str:
+    """Where the desk shows the item with this path."""
+    [(number,)] = running.sql("casebook", "SELECT id FROM cases_item WHERE address LIKE ?", f"%{path}")
+    return f"/items/{number}/"
+
+
+def middle(body: bytes) -> bytes:
+    assert len(body) > 200
+    return body[len(body) // 2 :][:24]
+
+
+def lies_in(running: Installation, profile: Path, planted: list[bytes]) -> list[Path]:
+    """Where any of this lies: in a file, a database, a log, an open memory file, or the browser's profile."""
+    kept = [(path, path.read_bytes()) for path in profile.rglob("*") if path.is_file()]
+    return [path for path, content in [*running.at_rest(), *kept] if any(one in content for one in planted)]
 
 
 def test_what_a_reporter_said_is_nowhere_in_clear(running: Installation) -> None:

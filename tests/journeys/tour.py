@@ -45,6 +45,17 @@ def chromium() -> Iterator[Browser]:
             browser.close()
 
 
+def log_in(page: Page, running: Installation, name: str) -> None:
+    """A member of staff logs in with password and one-time code."""
+    page.goto(running.url("desk") + "/")
+    page.locator("input[name=login]").fill(name)
+    page.locator("input[name=password]").fill(running.accounts()[name]["password"])
+    page.get_by_role("button", name="Log in").click()
+    page.locator("input[name=code]").fill(running.totp(name))
+    page.get_by_role("button", name="Go on").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Queue")
+
+
 class Tour:
     """One walk: each method is one stop, in the order of the river."""
 
@@ -82,14 +93,7 @@ class Tour:
 
     def log_in(self, name: str = "anna") -> None:
         """An analyst logs in with password and one-time code."""
-        page, account = self.desk, self.running.accounts()[name]
-        page.goto(self.running.url("desk") + "/")
-        page.locator("input[name=login]").fill(name)
-        page.locator("input[name=password]").fill(account["password"])
-        page.get_by_role("button", name="Log in").click()
-        page.locator("input[name=code]").fill(self.running.totp(name))
-        page.get_by_role("button", name="Go on").click()
-        expect(page.get_by_role("heading", level=1)).to_contain_text("Queue")
+        log_in(self.desk, self.running, name)
 
     def assess(self) -> None:
         """The analyst reads the case and assesses its three items, seeing each time who will be told."""

@@ -9,6 +9,7 @@ import os
 from functools import cache
 from pathlib import Path
 from typing import ClassVar, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import Field, field_validator
 from pydantic_settings import (
@@ -18,12 +19,17 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
+from lykta.core.exposure import read_hours
+from lykta.core.refusals import NotUnderstood
 from lykta.core.second_opinion import RULES
 from lykta.core.vocabulary import OpinionReason, Topic
 from lykta.lib.resolvers import NameServer, read_resolvers
 
 FACES = ("pages", "report", "desk", "partners")
 """What Lykta shows to the outside; each is a process with a port and an address of its own."""
+
+LOOKING = "looking/socket"
+"""Where the worker listens for the desk, relative to LYKTA_HOME; whoever may enter the folder may ask."""
 
 
 def home() -> Path:
@@ -161,6 +167,18 @@ class Environment(BaseSettings):
     render: Literal["when needed", "never"] = Field(
         default="when needed", description="Whether pages that are empty without their scripts are opened in Chromium."
     )
+    time_zone: str = Field(
+        default="Europe/Stockholm", description="Time zone of the people who work here; pages show UTC all the same."
+    )
+    viewing_hours: str = Field(
+        default="08:00-17:00", description="Hours at which pictures and films are shown to analysts, in that time zone."
+    )
+    viewing_soft_minutes: int = Field(
+        default=90, ge=1, description="Minutes of looking in a day from which an analyst is asked to stop."
+    )
+    viewing_hard_minutes: int = Field(
+        default=180, ge=1, le=240, description="Minutes of looking in a day after which nothing more is shown."
+    )
     look_timeout: float = Field(default=20.0, gt=0, description="Seconds that one look at an address may take.")
     look_bytes: int = Field(default=8_000_000, gt=0, description="Bytes that one look at an address may read.")
 
@@ -248,6 +266,24 @@ class Environment(BaseSettings):
     def opinion_rules(self) -> frozenset[OpinionReason]:
         """`second_opinions` one by one."""
         return frozenset(OpinionReason(word.strip()) for word in self.second_opinions.split(",") if word.strip())
+
+    @field_validator("viewing_hours")
+    @classmethod
+    def _names_hours(cls, value: str) -> str:
+        try:
+            read_hours(value)
+        except NotUnderstood as refusal:
+            raise ValueError(f"viewing_hours: {refusal}") from refusal
+        return value
+
+    @field_validator("time_zone")
+    @classmethod
+    def _names_zone(cls, value: str) -> str:
+        try:
+            ZoneInfo(value)
+        except (ZoneInfoNotFoundError, ValueError) as error:
+            raise ValueError(f"time_zone: {value!r} is no time zone that this machine knows.") from error
+        return value
 
     @property
     def attachment_topics(self) -> frozenset[Topic]:

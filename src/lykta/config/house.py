@@ -1,8 +1,10 @@
 """The hotline's own house, from the settings and the country file: what the desk and the worker both need to know."""
 
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 from lykta.config.environment import Environment, home
+from lykta.core.exposure import Limits, read_hours
 from lykta.core.second_opinion import Policy
 from lykta.lib.labels import label_set, label_sets
 from lykta.lib.laws import law
@@ -12,6 +14,7 @@ from lykta.workflow.house import House
 def house(environment: Environment) -> House:
     """The house that the settings describe. Raises NotUnderstood for a broken country file or label set."""
     rules = law(environment.country)
+    opens, closes = read_hours(environment.viewing_hours)
     own = home() / "labels"
     seconds = environment.look_again_seconds
     return House(
@@ -29,6 +32,13 @@ def house(environment: Environment) -> House:
         report_url=environment.url("report"),
         partners_url=environment.url("partners"),
         mail_from=environment.mail_from,
+        zone=ZoneInfo(environment.time_zone),
+        viewing=Limits(
+            soft=timedelta(minutes=environment.viewing_soft_minutes),
+            hard=timedelta(minutes=environment.viewing_hard_minutes),
+            opens=opens,
+            closes=closes,
+        ),
     )
 
 

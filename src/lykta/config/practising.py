@@ -41,6 +41,8 @@ look_again_seconds = 5
 
 # To try it; a hotline that works for real has to agree it with its police: the country file says.
 decide_known = "in practice"
+# Practice at any hour; a real hotline keeps to the mornings and the day.
+viewing_hours = "00:00-24:00"
 """
 
 

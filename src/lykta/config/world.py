@@ -1,11 +1,12 @@
 """The world that the worker is given: the house, the doors to the outside, and what only the worker holds."""
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from django.conf import settings
 
-from lykta.config.environment import Environment, home, key_file, secret
+from lykta.config.environment import LOOKING, Environment, home, key_file, secret
 from lykta.connectors.dns.connector import Dns
 from lykta.connectors.geo.connector import Places, bring_in_debians
 from lykta.connectors.imap.connector import ImapInbox
@@ -14,6 +15,7 @@ from lykta.connectors.mail.returns import Maildir
 from lykta.connectors.rdap.bootstrap import load
 from lykta.connectors.rdap.connector import Rdap
 from lykta.connectors.web.connector import WebLooker
+from lykta.connectors.web.viewing import Porter
 from lykta.connectors.webhooks.connector import Webhooks
 from lykta.connectors.whois.connector import Whois
 from lykta.lib.exits import Exit, read_exits
@@ -23,6 +25,8 @@ from lykta.lib.outbound import USER_AGENT, Client
 from lykta.lib.resolvers import Resolvers
 from lykta.workflow.house import Outside, Staffroom, World
 
+log = logging.getLogger(__name__)
+
 
 @contextmanager
 def open_world(environment: Environment) -> Iterator[World]:
@@ -30,23 +34,14 @@ def open_world(environment: Environment) -> Iterator[World]:
 
     Raises OSError or ValueError for a data file that cannot be read, Final for a signing key that cannot be used.
     """
-    policy, resolvers = _way_out(environment)
+    resolvers = environment.name_servers()
     bootstrap = load(home() / environment.rdap_bootstrap)
     geography = _geography(environment)
     post = _post(environment)
     inbox = inbox_of(environment)
     exits = read_exits(environment.exits)
     registries, partners = client_of(environment, exits["registry"]), client_of(environment, exits["webhooks"])
-    looker = WebLooker(
-        policy=policy,
-        resolvers=resolvers,
-        timeout=environment.look_timeout,
-        max_bytes=environment.look_bytes,
-        through=exits["look"],
-        user_agent=environment.look_agent or USER_AGENT,
-        browser_agent=environment.look_agent,
-        renders=environment.render == "when needed",
-    )
+    looker = _looker(environment)
     try:
         yield World(
             house=settings.HOUSE,
@@ -79,6 +74,21 @@ def open_world(environment: Environment) -> Iterator[World]:
 
 
 @contextmanager
+def open_porter(environment: Environment) -> Iterator[None]:
+    """The socket through which the desk asks to be shown something; without it all else goes on."""
+    try:
+        porter = Porter(home() / LOOKING, _looker(environment).settings)
+    except OSError as error:
+        log.error("Nothing can be looked at: no socket can be made at %s (%s).", home() / LOOKING, error.strerror)  # noqa: TRY400
+        yield
+        return
+    try:
+        yield
+    finally:
+        porter.close()
+
+
+@contextmanager
 def open_caller(environment: Environment) -> Iterator[Webhooks]:
     """The door to partners' systems alone."""
     client = client_of(environment, read_exits(environment.exits)["webhooks"])
@@ -86,6 +96,20 @@ def open_caller(environment: Environment) -> Iterator[Webhooks]:
         yield _caller(environment, client)
     finally:
         client.close()
+
+
+def _looker(environment: Environment) -> WebLooker:
+    policy, resolvers = _way_out(environment)
+    return WebLooker(
+        policy=policy,
+        resolvers=resolvers,
+        timeout=environment.look_timeout,
+        max_bytes=environment.look_bytes,
+        through=read_exits(environment.exits)["look"],
+        user_agent=environment.look_agent or USER_AGENT,
+        browser_agent=environment.look_agent,
+        renders=environment.render == "when needed",
+    )
 
 
 def _way_out(environment: Environment) -> tuple[GuardPolicy, Resolvers]:

@@ -8,7 +8,7 @@ that is handed over is a plain frozen dataclass; a record never crosses this lin
     └── Final         will not work by waiting: no such mailbox, key expired. A person is shown it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -252,6 +252,39 @@ class Looker(Protocol):
     """Looks at a web address from a sandboxed process. Never raises for what the far side does: see `Look`."""
 
     def look(self, address: str) -> Look: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class View:
+    """What to show of one picture or film, in reduced form: of at most `side` pixels, a film as nine such stills.
+
+    `page` names the address and may be told to its host. `sha256`: show nothing but the file with this digest, "" for
+    whatever is there. `blur` is a radius in pixels, 0 for none.
+    """
+
+    address: str
+    page: str
+    sha256: str
+    side: int
+    gray: bool
+    blur: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """A PNG picture on its way, once: so many bytes, in pieces that nobody has kept."""
+
+    length: int
+    pieces: Iterator[bytes]
+
+
+class Viewer(Protocol):
+    """Fetches one picture or film from its address, and shows it in reduced form.
+
+    Final says why nothing can be shown, Transient that the look was broken off.
+    """
+
+    def show(self, view: View) -> Shown: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -225,6 +225,42 @@ ANSWERS = {
 """What each kind of recipient may answer; anything else that comes from it is words to be read."""
 
 
+class LookKind(Word):
+    """What an analyst can look at."""
+
+    PICTURE = "picture", "A picture."
+    FILM = "film", "A film, as nine stills without sound."
+
+
+class Purpose(Word):
+    """Why an analyst looks at something: said before each look."""
+
+    ASSESS = "assess", "To assess it: what is known about it is not enough."
+    SECOND_OPINION = "second_opinion", "To give a second opinion on what a colleague decided."
+    COLLEAGUE = "colleague", "Because a colleague asked me to take it."
+
+
+class Blur(Word):
+    """How much of a picture is blurred away before it leaves the sandbox."""
+
+    STRONG = "strong", "Only shapes and colours or greys."
+    LIGHT = "light", "More than shapes, no detail."
+    PRESS = "press", "Blurred on the page; a circle is sharp while it is pressed. Asks who you are once more."
+
+
+class Gate(Word):
+    """What the view gate answers somebody who wants to look at something."""
+
+    OPEN = "open", "You may look."
+    SOFT = "soft", "You may look, but you have looked at a lot today."
+    KNOWN = "known", "This is known and decided: nobody has to see it again."
+    NOT_CERTIFIED = "not_certified", "You have not agreed to look at this kind."
+    PAUSE = "pause", "A pause is due: five minutes after each half hour. Nobody can lift it."
+    CLOSED = "closed", "Nothing is shown at this hour."
+    SHIFT_ENDS = "shift_ends", "Nothing is shown in the last hour of a working day."
+    FULL = "full", "Today’s limit is reached."
+
+
 class LetterKind(Word):
     """What a sealed letter contains."""
 
@@ -261,6 +297,7 @@ class Role(Word):
 
     ANALYST = "analyst", "Reads reports and assesses items."
     LEAD = "lead", "All that an analyst does, and sees figures, people and failed steps."
+    WELFARE_OFFICER = "welfare_officer", "Looks after the people who work here; sees no case."
     ADMINISTRATOR = "administrator", "Keeps the installation running; sees no case."
     COMMUNICATOR = "communicator", "Keeps partners' links and what they show; sees no case."
 

@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import UTC, timedelta, tzinfo
 from pathlib import Path
 
 from lykta.connectors.contract import Caller, Geography, Inbox, Looker, NameService, Post, Registry, Returns
+from lykta.core.exposure import Limits
 from lykta.core.labels import LabelSet, Offence
 from lykta.core.offering import LEAST_QUORUM
 from lykta.core.second_opinion import Policy
@@ -19,6 +20,7 @@ class House:
     `label_set` is worked with; `label_sets` are all by name, since old assessments keep theirs.
     `decides_known`: what lists know as illegal may be confirmed without a look.
     `quorum`: how many different people must agree before something goes on our list of hashes.
+    `viewing` are the limits of what analysts look at, by the clocks of `zone`.
     """
 
     name: str
@@ -35,6 +37,8 @@ class House:
     second_opinions: Policy = field(default_factory=Policy)
     label_sets: Mapping[str, LabelSet] = field(default_factory=label_sets)
     quorum: int = LEAST_QUORUM
+    zone: tzinfo = UTC
+    viewing: Limits = field(default_factory=Limits)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

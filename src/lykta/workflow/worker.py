@@ -18,6 +18,7 @@ from lykta.records.audit.actions import WORKER
 from lykta.records.cases import queries as cases
 from lykta.records.cases import webhooks
 from lykta.records.cases.actions import ending
+from lykta.records.exposure import actions as exposure
 from lykta.records.letterbox import actions as letterbox
 from lykta.records.letterbox import feed, handovers
 from lykta.records.referrals import actions as referrals
@@ -162,6 +163,7 @@ class Worker:
             audit.note_checkpoint(self.world.staffroom.checkpoints)
         if self._every("handovers", 60):
             handovers.sweep(now=now())
+            exposure.end_forgotten(now=now())
         if self._every("sweep", 600):
             for number in cases.to_forget(now=now()):
                 ending.forget(by=WORKER, case_number=number, now=now())
@@ -171,6 +173,7 @@ class Worker:
             attachments.sweep(self.world.staffroom.private_key)
             steps.sweep(before=now() - KEEP_DONE_STEPS)
             webhooks.sweep(before=now() - KEEP_DONE_STEPS)
+            exposure.sweep(now=now())
 
     def _every(self, name: str, seconds: float) -> bool:
         due = time.monotonic() - self._clocks.get(name, -seconds) >= seconds

@@ -7,7 +7,9 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
+from PIL import Image
 from tests.support.films import film, still_of
 
 from lykta.connectors.contract import Frame
@@ -92,7 +94,7 @@ def test_what_is_no_film_has_no_frames(tmp_path: Path) -> None:
     ],
 )
 def test_an_ffmpeg_that_was_taken_over_cannot_hurt(monkeypatch: pytest.MonkeyPatch, script: str, problem: str) -> None:
-    monkeypatch.setattr(films, "_command", lambda _: ["sh", "-c", script])
+    monkeypatch.setattr(films, "_command", lambda *_: ["sh", "-c", script])
     monkeypatch.setattr(films, "SECONDS", 1.0)
     [(frames, why)] = show(b"x")
     assert frames == ()
@@ -145,3 +147,34 @@ def test_a_process_that_may_write_no_file_can_still_fill_a_room() -> None:
     start = f"import sys; sys.path[:0] = {sys.path!r}\n{script}"
     done = subprocess.run([sys.executable, "-I", "-c", start], capture_output=True, check=False)
     assert done.stdout == b"done\n", done.stderr
+
+
+@pytest.mark.parametrize(("seconds", "expected"), [(1, [0]), (3, [0, 1, 2]), (12, [0, 1, 2, 4, 5, 6, 8, 9, 11])])
+def test_at_most_nine_small_stills_are_spread_over_a_film(tmp_path: Path, seconds: int, expected: list[int]) -> None:
+    async def story(body: bytes) -> tuple[list[films.Still], str]:
+        projector = Projector(longest=LONGEST)
+        try:
+            return await projector.stills(body, side=64)
+        finally:
+            projector.close()
+
+    stills, problem = asyncio.run(story(film(tmp_path, "avi", seconds=seconds)))
+    assert problem == ""
+    assert {(one.width, one.height, len(one.brightness)) for one in stills} == {(64, 48, 64 * 48)}
+    small = [np.asarray(Image.fromarray(still_of(second)).resize((64, 48)), np.int16) for second in range(seconds)]
+    shown = [np.frombuffer(one.brightness, np.uint8).reshape(48, 64).astype(np.int16) for one in stills]
+    assert [min(range(seconds), key=lambda at: int(np.abs(small[at] - one).sum())) for one in shown] == expected
+
+
+@pytest.mark.parametrize("reason", ["", "ffmpeg is missing"])
+def test_what_has_no_stills_says_why(monkeypatch: pytest.MonkeyPatch, reason: str) -> None:
+    monkeypatch.setattr(films, "missing", lambda: reason)
+
+    async def story() -> tuple[list[films.Still], str]:
+        projector = Projector(longest=LONGEST)
+        try:
+            return await projector.stills(b"no film", side=64)
+        finally:
+            projector.close()
+
+    assert asyncio.run(story()) == ([], reason or "not a film that can be decoded")

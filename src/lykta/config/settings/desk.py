@@ -1,9 +1,10 @@
 """The desk: staff only. Log-in, second factor and sessions are django-allauth's."""
 
-from lykta.config.environment import environment, secret
+from lykta.config.environment import LOOKING, environment, home, secret
 from lykta.config.settings.base import SOURCE, templates
 from lykta.config.settings.staff import *  # noqa: F403
 from lykta.config.settings.staff import INSTALLED_APPS as RECORDS_APPS
+from lykta.connectors.web.viewing import SocketViewer
 
 INSTALLED_APPS = [
     *RECORDS_APPS,
@@ -15,6 +16,7 @@ INSTALLED_APPS = [
 ]
 SECRET_KEY = secret("desk-secret").decode()
 HOTLINE_PUBLIC_KEY = secret("hotline.pub")  # closes what staff type in; nothing here opens it again
+VIEWER = SocketViewer(home() / LOOKING)
 ROOT_URLCONF = "lykta.sites.desk.urls"
 TEMPLATES = templates(
     "desk",

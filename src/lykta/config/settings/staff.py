@@ -18,6 +18,7 @@ RECORDS = [
         "offering",
         "referrals",
         "takedown",
+        "exposure",
     )
 ]
 INSTALLED_APPS = ["django.contrib.auth", "django.contrib.contenttypes", *RECORDS]

@@ -13,6 +13,7 @@ from lykta.connectors.contract import (
     Arrived,
     Call,
     ConnectorError,
+    Final,
     Look,
     Message,
     NameAnswer,
@@ -20,6 +21,8 @@ from lykta.connectors.contract import (
     Registration,
     Returned,
     Sent,
+    Shown,
+    View,
 )
 from lykta.core.vocabulary import Outcome
 
@@ -74,6 +77,21 @@ class ConsoleLooker:
     def look(self, address: str) -> Look:
         self.asked.append(address)
         return _given(self.looks.get(address), Look(outcome=Outcome.NO_NAME, reason="the name does not exist"))
+
+
+@dataclass(frozen=True, slots=True)
+class ConsoleViewer:
+    """A `Viewer`; nothing can be shown but what was given. `asked` keeps what was wanted."""
+
+    answers: Mapping[str, bytes | ConnectorError] = field(default_factory=dict)
+    asked: list[View] = field(default_factory=list)
+
+    def show(self, view: View) -> Shown:
+        self.asked.append(view)
+        body = _given(self.answers.get(view.address), b"")
+        if not body:
+            raise Final("The server answers 404.")
+        return Shown(length=len(body), pieces=iter([body]))
 
 
 @dataclass(frozen=True, slots=True)

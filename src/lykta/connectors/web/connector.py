@@ -55,7 +55,7 @@ class WebLooker:
             "timeout": timeout,
             "max_bytes": max_bytes,
         }
-        self._settings = json.dumps(settings)
+        self.settings = json.dumps(settings)
         self._patience = 3 * timeout + SECONDS + QUEUE_SECONDS
         self._renders = renders
         self._lock = threading.Lock()
@@ -89,7 +89,7 @@ class WebLooker:
         with self._lock:
             process = self._processes.get(module)
             if process is None or not process.alive:
-                process = self._processes[module] = _Process(module, self._settings)
+                process = self._processes[module] = _Process(module, self.settings)
         answer = process.ask(address)
         try:
             return answer.result(timeout=self._patience)

@@ -87,6 +87,10 @@ class Fetcher:
         media = await self.gatherer.itself(response, facts) or await self.gatherer.named(response.address, facts.named)
         return replace(look, fingerprints=media)
 
+    async def fetch(self, address: str, *, page: str) -> outbound.Response:
+        """One body, whatever it is, for a look by a person. Raises OutboundError."""
+        return await self._get(address, page, self.max_bytes)
+
     async def _get(self, address: str, page: str, max_bytes: int) -> outbound.Response:
         """`page` is the page that names the address, which some hosts want to hear. Raises OutboundError."""
         return await outbound.get(

@@ -13,6 +13,7 @@ import os
 import re
 import shutil
 from asyncio.subprocess import DEVNULL, PIPE, Process
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from functools import cache
 from typing import Self
@@ -29,6 +30,8 @@ CPU_SECONDS = 20
 MEMORY = 1024**3
 MOST_FRAMES = 300
 """Five minutes; what is later in a film is rarely what it is known by, and the bound on bytes cuts most before that."""
+STILLS = 9
+NOT_A_FILM = "not a film that can be decoded"
 LONGEST_SIDE = 1920
 """Pixels; larger frames are made smaller by ffmpeg."""
 CONTAINERS = "mov,matroska,avi,flv,asf,mpeg,mpegts"
@@ -39,7 +42,7 @@ JAILED = ("--proc", "/proc", "--ro-bind-try", "/etc/alternatives", "/etc/alterna
 
 _HEADER = re.compile(rb"P5\n(\d{1,4}) (\d{1,4})\n255\n")
 _PICK = "select='isnan(prev_selected_t)+gte(floor(t),floor(prev_selected_t)+1)'"
-_SHRINK = f"scale=w='min(iw,{LONGEST_SIDE})':h='min(ih,{LONGEST_SIDE})':force_original_aspect_ratio=decrease"
+_SHRINK = "scale=w='min(iw,{side})':h='min(ih,{side})':force_original_aspect_ratio=decrease"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +76,19 @@ class Room:
         os.close(self.reading)
 
 
+@dataclass(frozen=True, slots=True)
+class Still:
+    """One picture of a film, as bytes of brightness, row by row."""
+
+    width: int
+    height: int
+    brightness: bytes
+
+
+Take = Callable[[Still], Awaitable[None]]
+"""What is done with each still as it comes."""
+
+
 @cache
 def missing() -> str:
     """Which program is missing for films to be decoded, "" if none is."""
@@ -95,65 +111,86 @@ class Projector:
         """The frames of a film or of its beginning, and in words why there are none or not all of them."""
         if missing():
             return (), f"no frames: {missing()}"
+        frames: list[Frame] = []
+
+        async def fingerprint(still: Still) -> None:
+            picture = await handover.read_frame(still.brightness, width=still.width, height=still.height)
+            if picture.hashes:
+                frames.append(Frame(number=len(frames), pdq=picture.hashes[0], quality=picture.quality))
+
+        problem = await self._play(film, fingerprint)
+        return tuple(frames), problem if frames or problem else f"no frames: {NOT_A_FILM}"
+
+    async def _play(self, film: bytes, take: Take, *, side: int = LONGEST_SIDE) -> str:
         room = await self._free.get()
         try:
             room.fill(film[: self._longest])
-            return await _project(room, min(len(film), self._longest), handover)
+            return await _project(_command(min(len(film), self._longest), side), room, take)
         finally:
             room.forget()
             self._free.put_nowait(room)
+
+    async def stills(self, film: bytes, *, side: int) -> tuple[list[Still], str]:
+        """At most nine grey pictures of at most `side` pixels, spread over the film; in words why there are none."""
+        if missing():
+            return [], missing()
+        found: list[Still] = []
+
+        async def keep(still: Still) -> None:
+            found.append(still)
+
+        problem = await self._play(film, keep, side=side)
+        several = min(STILLS, len(found))
+        picked = [found[number * (len(found) - 1) // max(several - 1, 1)] for number in range(several)]
+        return picked, "" if picked else problem or NOT_A_FILM
 
     def close(self) -> None:
         for room in self._rooms:
             room.close()
 
 
-async def _project(room: Room, length: int, handover: Handover) -> tuple[tuple[Frame, ...], str]:
+async def _project(command: list[str], room: Room, take: Take) -> str:
+    """Play what lies in the room; in words what went wrong, "" for nothing."""
     process = await asyncio.create_subprocess_exec(
-        *_command(length), stdin=room.reading, stdout=PIPE, stderr=DEVNULL, env=sandbox.bare_environment(), cwd="/"
+        *command, stdin=room.reading, stdout=PIPE, stderr=DEVNULL, env=sandbox.bare_environment(), cwd="/"
     )
-    frames: list[Frame] = []
-    problem = ""
     try:
         async with asyncio.timeout(SECONDS):
-            await _collect(process, frames, handover)
+            await _collect(process, take)
     except TimeoutError:
-        problem = "the film kept its decoder busy for too long"
+        return "the film kept its decoder busy for too long"
     except (ValueError, asyncio.IncompleteReadError):
-        problem = "the film made its decoder fail"
+        return "the film made its decoder fail"
     finally:
         if process.returncode is None:
             process.kill()
         await process.wait()
-    if not frames and not problem:
-        problem = "no frames: not a film that can be decoded"
-    return tuple(frames), problem
+    return ""
 
 
-async def _collect(process: Process, frames: list[Frame], handover: Handover) -> None:
+async def _collect(process: Process, take: Take) -> None:
     """Raises ValueError for what is not a row of grey pictures."""
     if process.stdout is None:
         raise ValueError("no pipe")
-    while len(frames) < MOST_FRAMES and (first := await process.stdout.readline()):
+    count = 0
+    while count < MOST_FRAMES and (first := await process.stdout.readline()):
         header = _HEADER.fullmatch(first + await process.stdout.readline() + await process.stdout.readline())
         if header is None:
             raise ValueError("not a picture")
         width, height = int(header[1]), int(header[2])
         if max(width, height) > LONGEST_SIDE:
             raise ValueError("a frame that is larger than was asked for")
-        brightness = await process.stdout.readexactly(width * height)
-        picture = await handover.read_frame(brightness, width=width, height=height)
-        if picture.hashes:
-            frames.append(Frame(number=len(frames), pdq=picture.hashes[0], quality=picture.quality))
+        await take(Still(width, height, await process.stdout.readexactly(width * height)))
+        count += 1
 
 
-def _command(length: int) -> list[str]:
+def _command(length: int, side: int = LONGEST_SIDE) -> list[str]:
     """A jailed ffmpeg with bounds, that reads its standard input and writes a grey picture (PGM) for each second."""
     bounds = ["prlimit", f"--cpu={CPU_SECONDS}", f"--as={MEMORY}", "--core=0"]
     film = ["-protocol_whitelist", "file,subfile", "-format_whitelist", CONTAINERS]
     film += ["-i", f"subfile,,start,0,end,{length},,:/proc/self/fd/0"]
     # As vPDQ: not turned upright; the dihedral hashes of pictures find what was turned.
     ffmpeg = ["ffmpeg", "-v", "quiet", "-nostdin", "-threads", "1", "-noautorotate", *film, "-an", "-sn", "-dn"]
-    frames = ["-vf", f"{_PICK},{_SHRINK}", "-fps_mode", "passthrough", "-frames:v", str(MOST_FRAMES)]
+    frames = ["-vf", f"{_PICK},{_SHRINK.format(side=side)}", "-fps_mode", "passthrough", "-frames:v", str(MOST_FRAMES)]
     pictures = ["-threads", "1", "-pix_fmt", "gray", "-f", "image2pipe", "-c:v", "pgm", "pipe:1"]
     return [*sandbox.jail(*JAILED), *bounds, *ffmpeg, *frames, *pictures]

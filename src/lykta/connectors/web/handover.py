@@ -7,11 +7,17 @@ fresh decoder.
 import asyncio
 import json
 from asyncio.subprocess import DEVNULL, PIPE, Process
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeVar
 
 from lykta.connectors.web.facts import LONGEST_LINE, Facts, Picture, read_facts
+from lykta.connectors.web.reduced import Reduced, read_reduced
 from lykta.lib import sandbox
+
+Answer = TypeVar("Answer")
+Read = Callable[[asyncio.StreamReader], Awaitable[Answer]]
+"""Reads one answer of a decoder. Raises ValueError or IncompleteReadError for what is none."""
 
 DECODERS = 2
 """One hostile body that takes all its time does not keep the others waiting."""
@@ -34,21 +40,28 @@ class Decoder:
 
     async def read(self, body: bytes, **about: Any) -> Facts:
         """The facts of one body, of which `about` says what `reading.read_body` is to know. Raises DecoderDied."""
+        return await self._exchange(body, about, _read_facts)
+
+    async def reduce(self, body: bytes, **about: Any) -> Reduced:
+        """A small picture of one body or of the stills of a film: see `decoder.serve`. Raises DecoderDied."""
+        return await self._exchange(body, about, read_reduced)
+
+    async def _exchange(self, body: bytes, about: dict[str, Any], read: Read[Answer]) -> Answer:
         question = json.dumps({"size": len(body), **about}).encode() + b"\n" + body
         answered = False
         try:
             async with asyncio.timeout(SECONDS):
-                facts = await self._ask(question)
+                answer = await self._ask(question, read)
             answered = True
         except TimeoutError as error:
             raise DecoderDied("the content kept the decoder busy for too long") from error
-        except (ValueError, OSError) as error:
+        except (ValueError, OSError, asyncio.IncompleteReadError) as error:
             raise DecoderDied("the content made the decoder fail") from error
         finally:
             # Whatever it still has to say would be taken for the answer to the next body; so too if nobody waits.
             if not answered:
                 await self.stop()
-        return facts
+        return answer
 
     async def stop(self) -> None:
         """End the process; the next body starts another."""
@@ -59,7 +72,7 @@ class Decoder:
             process.kill()
         await process.wait()
 
-    async def _ask(self, question: bytes) -> Facts:
+    async def _ask(self, question: bytes, read: Read[Answer]) -> Answer:
         if self._bodies >= BODIES or (self._process and self._process.returncode is not None):
             await self.stop()
         self._process = self._process or await _start()
@@ -69,7 +82,7 @@ class Decoder:
             raise ValueError("no pipes")
         questions.write(question)
         await questions.drain()
-        return read_facts(await answers.readline())
+        return await read(answers)
 
 
 class Handover:
@@ -106,6 +119,16 @@ class Handover:
             return Picture(problem=str(died))
         return facts.picture or Picture(problem="the decoder did not look at it")
 
+    async def reduce(self, body: bytes, **about: Any) -> Reduced:
+        """A small picture of a body, or of a film's stills, and in words why there is none."""
+        decoder = await self._free.get()
+        try:
+            return await decoder.reduce(body, **about)
+        except DecoderDied as died:
+            return Reduced(problem=str(died))
+        finally:
+            self._free.put_nowait(decoder)
+
     async def _ask(self, body: bytes, **about: Any) -> Facts:
         decoder = await self._free.get()
         try:
@@ -116,6 +139,10 @@ class Handover:
     async def stop(self) -> None:
         for decoder in self._decoders:
             await decoder.stop()
+
+
+async def _read_facts(answers: asyncio.StreamReader) -> Facts:
+    return read_facts(await answers.readline())
 
 
 async def _start() -> Process:

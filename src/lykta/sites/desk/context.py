@@ -16,6 +16,7 @@ _MENU = (
     ("queue", _CASES, "q"),
     ("referrals", _CASES, "r"),
     ("opinions", _CASES, "s"),
+    ("own-looking", _CASES, ""),
     ("type-in", _CASES, ""),
     ("calibration", _CASES, ""),
     ("our-list", _CASES, ""),
@@ -23,6 +24,7 @@ _MENU = (
     ("links", {Role.COMMUNICATOR, Role.LEAD, Role.ADMINISTRATOR}, ""),
     ("hash-lists", {Role.LEAD, Role.ADMINISTRATOR}, ""),
     ("figures", {Role.LEAD}, ""),
+    ("welfare", {Role.LEAD, Role.WELFARE_OFFICER}, ""),
     ("system", {Role.LEAD, Role.ADMINISTRATOR}, ""),
 )
 
@@ -43,6 +45,7 @@ def _menu(request: HttpRequest, staff: Staff) -> list[dict[str, str | bool]]:
         "queue": gettext("Queue"),
         "referrals": gettext("Referrals"),
         "opinions": gettext("Second opinions"),
+        "own-looking": gettext("My looking"),
         "type-in": gettext("Type in"),
         "calibration": gettext("Practice cases"),
         "our-list": gettext("Our list"),
@@ -50,6 +53,7 @@ def _menu(request: HttpRequest, staff: Staff) -> list[dict[str, str | bool]]:
         "links": gettext("Partner links"),
         "hash-lists": gettext("Hash lists"),
         "figures": gettext("Figures"),
+        "welfare": gettext("Welfare"),
         "system": gettext("System"),
     }
     return [

@@ -13,7 +13,15 @@ _SOURCES = {
     "base-uri": "'none'",
     "frame-ancestors": "'none'",
 }
-CONTENT_SECURITY_POLICY = "; ".join(f"{what} {where}" for what, where in _SOURCES.items())
+
+
+def content_security_policy(*, images: str = "", connects: str = "") -> str:
+    """The policy of a page; `images` and `connects` are allowed where they are given, and nowhere else."""
+    sources = _SOURCES | ({"img-src": images} if images else {}) | ({"connect-src": connects} if connects else {})
+    return "; ".join(f"{what} {where}" for what, where in sources.items())
+
+
+CONTENT_SECURITY_POLICY = content_security_policy()
 DESK_HEADERS = {
     **HEADERS,
     "Content-Security-Policy": CONTENT_SECURITY_POLICY,

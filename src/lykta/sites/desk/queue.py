@@ -38,7 +38,7 @@ class Tab:
 def queue(request: HttpRequest, by: Staff) -> HttpResponse:
     """Open cases, most urgent first. Who sees no cases is led to the page that is theirs."""
     if not by.sees_cases:
-        return redirect("links" if by.role == Role.COMMUNICATOR else "system")
+        return redirect({Role.COMMUNICATOR: "links", Role.WELFARE_OFFICER: "welfare"}.get(Role(by.role), "system"))
     may_see_cases(by)
     ways = _ways(by)
     shown = request.GET.get("show", "")

@@ -152,6 +152,12 @@ def moment(at: datetime | str | None) -> SafeString | str:
 
 
 @register.filter
+def local_moment(at: datetime) -> SafeString:
+    """A time by its own clock, as `22 Nov, 08:00`, for what is about somebody's working day."""
+    return format_html('<time datetime="{}">{}</time>', at.isoformat(), f"{at:%-d %b, %H:%M}")
+
+
+@register.filter
 def ago(at: datetime) -> str:
     """How long ago, in one unit: minutes, hours or days."""
     minutes = max(0, int((now() - at).total_seconds() // 60))

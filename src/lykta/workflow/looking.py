@@ -1,0 +1,126 @@
+"""Looking at a picture or a film, only when it must be: the gate is asked, the sandbox shows, the record keeps who.
+
+The bytes pass from the sandbox to the answer of the page; nothing here keeps one.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from lykta.connectors.contract import ConnectorError, Shown, Transient, View, Viewer
+from lykta.core import exposure
+from lykta.core.exposure import Day, Decision, Wanted
+from lykta.core.refusals import NotNow
+from lykta.core.vocabulary import Blur, LookKind, Purpose
+from lykta.records.cases.models import Item
+from lykta.records.exposure import actions, queries
+from lykta.records.exposure.models import Look, Preference
+from lykta.records.people.models import Staff
+from lykta.records.tracing import queries as tracing
+from lykta.workflow.house import House
+
+_STRENGTH = {Blur.STRONG: 0.075, Blur.LIGHT: 0.03, Blur.PRESS: 0.0}
+"""Radius of the blur as a part of the longer side: 12 pixels of 160, which leaves shapes, or 5."""
+
+
+@dataclass(frozen=True, slots=True)
+class Medium:
+    """A picture or a film that the newest trace of an item found; `position` names it."""
+
+    position: int
+    kind: LookKind
+    address: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """What somebody says before a look. `goes_on`: over the soft limit too; `changed`: another file than traced too."""
+
+    position: int
+    purpose: Purpose
+    blur: Blur
+    goes_on: bool = False
+    changed: bool = False
+
+
+def media_of(item: Item) -> list[Medium]:
+    """What of an item can be looked at: pictures and films that the newest trace has fetched."""
+    trace = tracing.trace_of(item)
+    found = []
+    for position, one in enumerate(trace.fingerprints if trace else []):
+        kind = str(one.get("media_type", "")).partition("/")[0]
+        if kind in {"image", "video"}:
+            looked = LookKind.FILM if kind == "video" else LookKind.PICTURE
+            found.append(Medium(position, looked, one["address"], one.get("sha256", "")))
+    return found
+
+
+def is_known(item: Item) -> bool:
+    """Whether it has been decided what this is, so that nobody has to see it to find out."""
+    return bool(item.verdict)
+
+
+def ask(
+    *, by: Staff, item: Item, kind: LookKind, purpose: Purpose, house: House, now: datetime
+) -> tuple[Decision, Day]:
+    """What the gate says, and the person's day so far. `now` carries the hotline's time zone."""
+    day = queries.day_of(by, now=now)
+    return exposure.decide(_wanted(item, kind, purpose), day, now=now, limits=house.viewing), day
+
+
+def begin(*, by: Staff, item: Item, wish: Wish, session: str, house: House, now: datetime) -> Look:
+    """Begin a look at one medium of an item. Raises NotNow with what the gate says, or where there is none."""
+    medium = next((one for one in media_of(item) if one.position == wish.position), None)
+    if medium is None:
+        raise NotNow("The trace has changed meanwhile: choose again.")
+    return actions.begin(
+        by=by,
+        item=item,
+        position=medium.position,
+        wanted=_wanted(item, medium.kind, wish.purpose),
+        blur=wish.blur,
+        as_traced=not wish.changed,
+        goes_on=wish.goes_on,
+        session=session,
+        limits=house.viewing,
+        now=now,
+    )
+
+
+def show(*, by: Staff, look: Look, session: str, viewer: Viewer, now: datetime) -> Shown:
+    """The picture of a look, once. Raises NotNow with the reason where nothing is shown."""
+    actions.open_once(by=by, look=look, session=session, now=now)
+    medium = next((one for one in media_of(look.item) if one.position == look.position), None)
+    if medium is None:
+        raise NotNow("The trace has changed meanwhile: choose again.")
+    try:
+        shown = viewer.show(_view(look, medium, queries.preference_of(by)))
+    except ConnectorError as error:
+        actions.note_problem(look=look, problem=str(error))
+        raise NotNow(str(error)) from error
+    actions.note_shown(by=by, look=look, now=now)
+    return Shown(length=shown.length, pieces=_pieces(shown, look))
+
+
+def _pieces(shown: Shown, look: Look) -> Iterator[bytes]:
+    try:
+        yield from shown.pieces
+    except Transient as error:
+        actions.note_problem(look=look, problem=str(error))
+        raise
+
+
+def _view(look: Look, medium: Medium, preference: Preference) -> View:
+    return View(
+        address=medium.address,
+        page=look.item.address if look.item.address != medium.address else "",
+        sha256=medium.sha256 if look.as_traced else "",
+        side=preference.side,
+        gray=preference.gray,
+        blur=round(_STRENGTH[Blur(look.blur)] * preference.side),
+    )
+
+
+def _wanted(item: Item, kind: LookKind, purpose: Purpose) -> Wanted:
+    return Wanted(kind=kind, purpose=purpose, known=is_known(item), certified=frozenset(LookKind))
