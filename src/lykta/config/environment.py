@@ -202,6 +202,9 @@ class Environment(BaseSettings):
     )
     look_again_seconds: int = Field(default=0, ge=0, description="Seconds between looks; 0 for the built-in schedule.")
     session_minutes: int = Field(default=480, ge=5, description="Minutes after which staff have to log in again.")
+    idle_minutes: int = Field(
+        default=60, ge=5, description="Minutes without a page after which staff have to log in again."
+    )
 
     @classmethod
     def settings_customise_sources(

@@ -156,9 +156,18 @@ def test_moving_to_another_app_closes_the_desk_until_it_is_set_up(anna: Staff) -
 
 @pytest.mark.parametrize("address", ["/account/factor/remove/", "/account/codes/new/"])
 def test_an_old_session_asks_again_before_the_second_factor_changes(desk: Client, address: str) -> None:
-    assert desk.get(address).headers["Location"].startswith("/account/again/")
-    assert "Is it you?" in page(desk, "/account/again/")
-    assert "Is it you?" in page(desk, "/account/again/code/")
+    asked = desk.get(address, follow=True)
+    assert asked.redirect_chain[-1][0].startswith("/account/again/code/")
+    assert "Is it you?" in words(asked.content.decode())
+    there = asked.redirect_chain[-1][0]
+    assert desk.post(there, {"code": code_now()}).headers["Location"] == address
+    assert desk.get(address).status_code == 200
+    assert Entry.objects.filter(word=AuditWord.STAFF_PROVED).count() == 1
+
+
+def test_a_password_alone_proves_too_little_to_change_a_factor(desk: Client) -> None:
+    assert desk.post("/account/again/", {"password": PASSWORD}).headers["Location"] == "/account/again/code/"
+    assert desk.get("/account/codes/new/").status_code == 302
 
 
 def test_a_password_can_be_changed_and_the_session_goes_on(desk: Client, anna: Staff) -> None:

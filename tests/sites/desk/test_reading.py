@@ -8,12 +8,14 @@ from hypothesis import strategies as st
 
 from lykta.core.vocabulary import (
     Answer,
+    Certification,
     Changed,
     Confidence,
     ItemState,
     Outcome,
     RecipientKind,
     ReferralState,
+    Role,
     Topic,
     Verdict,
     Word,
@@ -22,6 +24,8 @@ from lykta.lib.clock import now
 from lykta.sites.desk import reading
 
 KINDS: dict[str, type[Word]] = {
+    "role": Role,
+    "certification": Certification,
     "item": ItemState,
     "topic": Topic,
     "verdict": Verdict,
