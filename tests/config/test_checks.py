@@ -163,6 +163,16 @@ def test_w041_mails_would_link_to_this_machine(face: str, given: Given) -> None:
     assert f"{face}_url" in found[0].advice
 
 
+@pytest.mark.parametrize("url", ["http://desk.hotline.test", "https://192.0.2.7", "http://0.0.0.0:8002"])
+def test_e056_a_desk_at_which_no_passkey_works(url: str, given: Given) -> None:
+    assert numbers(checks.passkey_findings(given(desk_url=url))) == ["E056"]
+
+
+@pytest.mark.parametrize("url", ["https://desk.hotline.test", "http://localhost:8002", ""])
+def test_passkeys_work_over_https_with_a_name_and_on_this_machine(url: str, given: Given) -> None:
+    assert numbers(checks.passkey_findings(given(desk_url=url))) == []
+
+
 def test_w042_a_practice_hotline_that_others_can_reach(given: Given) -> None:
     assert numbers(checks.face_findings(given(mode="practice", bind="0.0.0.0"))) == ["W042"]
 

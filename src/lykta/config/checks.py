@@ -12,6 +12,7 @@ from datetime import UTC, date, datetime
 from ipaddress import ip_address
 from pathlib import Path
 from stat import S_IROTH, S_IRWXO
+from urllib.parse import urlsplit
 
 from lykta.config.environment import FACES, Environment, home, key_file
 from lykta.config.keys import PUBLIC, SECRETS
@@ -55,6 +56,7 @@ def common_findings(given: Environment) -> Iterator[Finding]:
     yield from face_findings(given)
     if given.mode == "production":
         yield from production_findings(given)
+        yield from passkey_findings(given)
     else:
         yield from practice_findings(given)
 
@@ -156,6 +158,15 @@ def face_findings(given: Environment) -> Iterator[Finding]:
             yield Finding("W041", wrong, f"Set {face}_url to the public address.")
 
 
+def passkey_findings(given: Environment) -> Iterator[Finding]:
+    """Passkeys, which staff need, are bound to a name, and browsers have them over https only (WebAuthn 3, 5.1.2)."""
+    address = urlsplit(given.url("desk"))
+    host = address.hostname or ""
+    if not _is_loopback(host) and (address.scheme != "https" or _is_address(host)):
+        wrong = f"Passkeys cannot work at {given.url('desk')}, and nobody gets into the desk without one."
+        yield Finding("E056", wrong, "Put a TLS proxy in front and set desk_url to its https address, with a name.")
+
+
 def clock_findings(moment: datetime) -> Iterator[Finding]:
     """A clock that is wrong makes deadlines, certificates and codes wrong."""
     if moment < RELEASED:
@@ -245,6 +256,14 @@ def _practice_resolver(given: Environment) -> bool:
 
 def _in_practice(path: str) -> bool:
     return (home() / path).is_relative_to(home() / "practice")
+
+
+def _is_address(host: str) -> bool:
+    try:
+        ip_address(host)
+    except ValueError:
+        return False
+    return True
 
 
 def _is_loopback(host: str) -> bool:

@@ -3,7 +3,7 @@
 import argparse
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from lykta.config.environment import FACES, environment
@@ -66,6 +66,7 @@ def _parser() -> argparse.ArgumentParser:
     code.add_argument("name")
     pages = verbs.add_parser("words", help="print docs/vocabulary.md")
     pages.add_argument("--settings", action="store_true", help="print docs/operations/settings.md instead")
+    pages.add_argument("--permissions", action="store_true", help="print docs/permissions.md instead")
     return parser
 
 
@@ -74,6 +75,13 @@ def _add_nested(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
     add = staff.add_parser("add", help="add an account and print its password once")
     add.add_argument("name")
     add.add_argument("--role", required=True, choices=[str(role) for role in Role])
+    invite = staff.add_parser("invite", help="add an account and print a link that lets its owner in once")
+    invite.add_argument("name")
+    invite.add_argument("--role", required=True, choices=[str(role) for role in Role])
+    staff.add_parser("anew", help="end every key of somebody who is locked out, and print a new link").add_argument(
+        "name"
+    )
+    staff.add_parser("remove", help="end sessions and keys of somebody who leaves, now").add_argument("name")
     recipients = verbs.add_parser("recipients", help="police and partner hotlines")
     load_file = recipients.add_subparsers(dest="what", required=True).add_parser("load", help="load a TOML file")
     load_file.add_argument("file", type=Path)
@@ -191,8 +199,7 @@ def _data(given: argparse.Namespace) -> None:
         return
     from lykta.config.commands import data
 
-    for line in data.do(given, environment()):
-        print(line)
+    _say(data.do(given, environment()))
 
 
 def _import(given: argparse.Namespace) -> int:
@@ -233,25 +240,27 @@ def _tell(given: argparse.Namespace) -> int:
     match given.verb:
         case "staff":
             load("desk")
-            print(f"{given.name}: {people.add_staff(given.name, Role(given.role))}")
-            print("The password is shown only now; the desk asks for a second factor at the first log-in.")
+            _say(people.do(given))
         case "recipients":
             load("staff")
             print(f"{recipients.load_recipients(given.file)} recipients are new or different.")
         case "partners":
             load("staff")
-            for line in partners.do(given):
-                print(line)
+            _say(partners.do(given))
         case "links":
             load("staff")
             from lykta.config.commands import links
 
-            for line in links.do(given):
-                print(line)
+            _say(links.do(given))
         case "audit":
             return checking.verify_audit()
         case "code":
             print(people.practice_code(given.name))
         case "words":
-            print(words.settings_page() if given.settings else words.vocabulary_page(), end="")
+            print(words.page(given), end="")
     return 0
+
+
+def _say(lines: Iterable[str]) -> None:
+    for line in lines:
+        print(line)

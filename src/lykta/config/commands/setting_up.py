@@ -66,4 +66,4 @@ def _first_account(name: str) -> None:
         return
     password = add_staff(name, Role.LEAD)
     print(f"First account: {name}, password {password} — shown only now. Log in at {environment().url('desk')},")
-    print("change it, and set up the second factor that the desk asks for.")
+    print("set up the passkey that it asks for, and print the recovery codes.")
