@@ -81,15 +81,28 @@ def home_findings() -> Iterator[Finding]:
         )
 
 
-def key_findings(names: tuple[str, ...] = (*SECRETS, *PUBLIC)) -> Iterator[Finding]:
-    """The named keys: there, and secret ones readable by their owners only."""
+def key_findings(names: tuple[str, ...] = (*SECRETS, *PUBLIC), *, wrapped: bool = False) -> Iterator[Finding]:
+    """The named keys: there, and secret ones readable by their owners only. `wrapped`: `hotline.key` has no file."""
     for name in names:
+        if wrapped and name == "hotline.key":
+            continue
         path = key_file(name)
         meaning = SECRETS.get(name) or PUBLIC[name]
         if not path.exists():
             yield Finding("E010", f"{path} is missing: it {meaning}.", "Run `lykta init`; see docs/operations/keys.md.")
         elif name in SECRETS and path.stat().st_mode & S_IROTH:
             yield Finding("E011", f"{path} can be read by every user of this machine.", f"Run: chmod 600 {path}")
+
+
+def letter_key_findings(given: Environment) -> Iterator[Finding]:
+    """What the place of the key that opens letters means."""
+    there = key_file("hotline.key").exists()
+    if given.letter_key == "file" and given.mode == "production":
+        wrong = "The key that opens letters lies in a file: who has this disk or a copy of it reads letters that wait."
+        yield Finding("W012", wrong, "Fine for a small hotline with encrypted disks; else see docs/operations/keys.md.")
+    if given.letter_key == "wrapped" and there:
+        wrong = f"{key_file('hotline.key')} is still there, although the key is wrapped."
+        yield Finding("W013", wrong, "Try `lykta unlock` and the recovery sheets, then delete the file and its copies.")
 
 
 def production_findings(given: Environment) -> Iterator[Finding]:

@@ -57,6 +57,7 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument("--quiet", action="store_true", help="say nothing when all is well")
     verbs.add_parser("practice", help="run the practice world alone")
     _add_nested(verbs)
+    _add_key(verbs)
     _add_data(verbs)
     _add_import(verbs)
     _add_trace(verbs)
@@ -103,6 +104,17 @@ def _add_nested(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
     _add_links(verbs)
     audit = verbs.add_parser("audit", help="the record of what was done")
     audit.add_subparsers(dest="what", required=True).add_parser("verify", help="prove that nobody altered it")
+
+
+def _add_key(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    verbs.add_parser("unlock", help="hand the wrapped key to the worker that waits for it").add_argument("name")
+    key = verbs.add_parser("key", help="the key that opens letters").add_subparsers(dest="what", required=True)
+    hold = key.add_parser("hold", help="wrap it for somebody too, and print their passphrase once")
+    sheets = key.add_parser("sheets", help="print it in three parts, two of which bring it back")
+    for one in (hold, sheets):
+        one.add_argument("--holder", default="", help="who unwraps it now, when it has no file any more")
+    hold.add_argument("name")
+    key.add_parser("recover", help="bring it back from two sheets, and wrap it for somebody").add_argument("name")
 
 
 def _add_links(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -176,6 +188,11 @@ def _do(given: argparse.Namespace) -> int:
             _data(given)
         case "import":
             return _import(given)
+        case "key" | "unlock":
+            load("staff")
+            from lykta.config.commands import keys
+
+            _say([keys.unlock(given.name)] if given.verb == "unlock" else keys.do(given))
         case "trace":
             load("worker")
             from lykta.config.commands.trace import trace

@@ -104,6 +104,14 @@ class Environment(BaseSettings):
         description="Address of the report face's onion service, which its pages then name to Tor Browser.",
     )
 
+    letter_key: Literal["file", "wrapped"] = Field(
+        default="file",
+        description=(
+            "Where the key that opens letters lies: in a `file`, or only `wrapped` for its holders, one of whom runs "
+            "`lykta unlock` after each start of the worker."
+        ),
+    )
+
     casebook_url: str = Field(default="", description="PostgreSQL address of the casebook; empty for SQLite.")
     letterbox_url: str = Field(default="", description="PostgreSQL address of the letterbox; empty for SQLite.")
 

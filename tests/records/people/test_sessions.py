@@ -57,6 +57,15 @@ def test_reading_page_after_page_does_not_write(anna: Staff) -> None:
     assert [one["sql"] for one in asked if not one["sql"].startswith("SELECT")] == []
 
 
+def test_what_is_over_is_swept_away_and_the_rest_stays(anna: Staff) -> None:
+    _, used_now = begin(anna), begin(anna)
+    used(used_now, anna, minutes=50)
+    sessions.sweep(now=NOW + timedelta(minutes=70), longest=LONGEST, idle=IDLE)
+    assert [str(one.number) for one in queries.sessions_of(anna)] == [used_now]
+    sessions.sweep(now=NOW + LONGEST, longest=LONGEST, idle=LONGEST)
+    assert queries.sessions_of(anna) == []
+
+
 @pytest.mark.parametrize("number", [None, 7, "00000000-0000-0000-0000-000000000000"])
 def test_what_is_no_session_opens_nothing(anna: Staff, number: object) -> None:
     begin(anna)

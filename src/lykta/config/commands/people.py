@@ -63,16 +63,17 @@ def _invite(username: str, role: Role) -> str:
 def _start_anew(username: str) -> str:
     from lykta.workflow import staffing
 
-    return staffing.start_anew(by=BY, staff=_named(username), now=now())
+    return staffing.start_anew(by=BY, staff=named(username), now=now())
 
 
 def _remove(username: str) -> int:
     from lykta.workflow import staffing
 
-    return staffing.remove(by=BY, staff=_named(username))
+    return staffing.remove(by=BY, staff=named(username))
 
 
-def _named(username: str) -> "Staff":
+def named(username: str) -> "Staff":
+    """Who works here under this name. Raises NotNow."""
     from lykta.records.people.models import Staff
 
     found = Staff.objects.filter(username=username, is_active=True).first()

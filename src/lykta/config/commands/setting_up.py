@@ -20,7 +20,7 @@ def init(*, practice: bool, staff: str) -> None:
     if practice and practising.write_settings():
         print(f"Settings for practice are in {home() / 'lykta.toml'}.")
     given = environment()
-    made = make_keys(home() / "keys", name=given.name, mail=given.mail_from)
+    made = make_keys(home() / "keys", name=given.name, mail=given.mail_from, wrapped=given.letter_key == "wrapped")
     if made:
         print(f"New keys in {home() / 'keys'}: {', '.join(made)}. Keep a copy in a safe: docs/operations/keys.md.")
     load("desk")

@@ -1,6 +1,3 @@
-"""The worker: the only process that holds the private key which opens letters."""
+"""The worker: the only process that holds the private key which opens letters, in `World.staffroom` alone."""
 
-from lykta.config.environment import secret
 from lykta.config.settings.staff import *  # noqa: F403
-
-HOTLINE_PRIVATE_KEY = secret("hotline.key")

@@ -12,7 +12,7 @@ from lykta.core.refusals import NotNow
 from lykta.core.vocabulary import Certification, Role, Topic
 from lykta.records.audit import actions as audit
 from lykta.records.audit.words import AuditWord
-from lykta.records.people.models import WORKING_DAYS, Invitation, Staff
+from lykta.records.people.models import WORKING_DAYS, Invitation, KeyHolder, Staff
 
 LINK_LASTS = timedelta(days=3)
 
@@ -134,6 +134,7 @@ def _open_invitation(token: str, *, now: datetime) -> Invitation:
 def _shut_out(staff: Staff) -> None:
     staff.sessions.all().delete()
     Invitation.objects.filter(staff=staff).delete()
+    KeyHolder.objects.filter(staff=staff).delete()
     staff.set_unusable_password()
 
 

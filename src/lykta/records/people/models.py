@@ -72,3 +72,17 @@ class DeskSession(models.Model):
 
     def __str__(self) -> str:
         return f"{self.device} of {self.staff_id}"
+
+
+class KeyHolder(models.Model):
+    """Somebody who can unlock the key that opens letters: `sealed` is that key, sealed to their own.
+
+    Their own key comes of their passphrase and `salt`, and is stored nowhere: see `lykta.lib.wrapping`.
+    """
+
+    staff = models.OneToOneField(Staff, on_delete=models.CASCADE)
+    salt = models.BinaryField(max_length=16)
+    sealed = models.BinaryField()
+
+    def __str__(self) -> str:
+        return f"key of {self.staff_id}"

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 
 from lykta.core.clocks import session_is_over
 from lykta.records.audit import actions as audit
@@ -33,6 +34,11 @@ def use(number: object, *, staff: Staff, now: datetime, longest: timedelta, idle
     if now - found.used_at >= _NOTED_EVERY:
         DeskSession.objects.filter(pk=found.pk).update(used_at=now)
     return found
+
+
+def sweep(*, now: datetime, longest: timedelta, idle: timedelta) -> None:
+    """Sessions that are over are taken away: who closed a browser without logging out is logged in nowhere."""
+    DeskSession.objects.filter(Q(began_at__lte=now - longest) | Q(used_at__lte=now - idle)).delete()
 
 
 def move_to_factor(number: object, *, staff: Staff, factor: int) -> None:

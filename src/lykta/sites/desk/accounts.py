@@ -5,9 +5,10 @@ import secrets
 from ipaddress import ip_address
 from typing import Any, cast
 from urllib.parse import urlsplit
+from uuid import UUID
 
 from allauth.account.adapter import DefaultAccountAdapter
-from allauth.account.views import PasswordChangeView
+from allauth.account.views import LogoutView, PasswordChangeView
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.recovery_codes.views import GenerateRecoveryCodesView
 from allauth.mfa.totp.views import ActivateTOTPView, DeactivateTOTPView
@@ -23,8 +24,9 @@ from django.utils.translation import gettext
 from lykta.lib import sealing
 from lykta.records.audit import actions as audit
 from lykta.records.audit.words import AuditWord
+from lykta.records.people import sessions
 from lykta.records.people.models import Staff
-from lykta.sites.desk.factors import factors_of, is_fresh, may_use_app, note_factor, note_log_in
+from lykta.sites.desk.factors import SESSION, factors_of, is_fresh, may_use_app, note_factor, note_log_in
 from lykta.sites.desk.verbs import staff_of
 
 _BROWSER = "desk-known"
@@ -153,8 +155,20 @@ class NewCodes(GenerateRecoveryCodesView):  # type: ignore[misc] # allauth has n
         return response
 
 
+class LogOut(LogoutView):  # type: ignore[misc] # allauth has no types
+    """This browser stands in no list any more."""
+
+    template_name = "log_out.html"
+
+    def logout(self) -> None:
+        if isinstance(self.request.user, Staff) and SESSION in self.request.session:
+            number = UUID(self.request.session[SESSION])
+            sessions.end(by=self.request.user.actor, staff=self.request.user, number=number)
+        super().logout()
+
+
 class NewPassword(PasswordChangeView):  # type: ignore[misc] # allauth has no types
-    """The password is another one from now on; that is noted."""
+    """The password is another one from now on, and other browsers are logged out."""
 
     template_name = "password.html"
     success_url = reverse_lazy("mfa_index")
@@ -164,6 +178,7 @@ class NewPassword(PasswordChangeView):  # type: ignore[misc] # allauth has no ty
         with transaction.atomic():
             response = cast("HttpResponse", super().form_valid(form))
             audit.write(by=staff.actor, word=AuditWord.STAFF_PASSWORD_CHANGED, subject=staff.actor)
+            sessions.end_all(by=staff.actor, staff=staff, but=self.request.session[SESSION])
         return response
 
 

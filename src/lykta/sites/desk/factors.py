@@ -6,6 +6,7 @@ from datetime import timedelta
 from allauth.account.authentication import get_authentication_records
 from allauth.mfa.models import Authenticator
 from django.conf import settings
+from django.contrib.sessions.backends.db import SessionStore
 from django.http import HttpRequest
 
 from lykta.lib.clock import now
@@ -46,6 +47,8 @@ def note_factor(request: HttpRequest, staff: Staff, factor: Authenticator) -> No
     """The factor was given: this browser may see the desk."""
     request.session[_PROVED_AT] = time.time()
     if session_of(request, staff) is None:
+        sessions.sweep(now=now(), **_limits())
+        SessionStore.clear_expired()
         used_by = device(request.headers.get("User-Agent", ""))
         request.session[SESSION] = str(sessions.begin(by=staff, factor=factor.pk, device=used_by, now=now()))
         actions.note_active(staff=staff, day=now().date())
@@ -53,13 +56,7 @@ def note_factor(request: HttpRequest, staff: Staff, factor: Authenticator) -> No
 
 def session_of(request: HttpRequest, staff: Staff) -> DeskSession | None:
     """The row of this browser, while its session goes on and what it rests on still counts."""
-    found = sessions.use(
-        request.session.get(SESSION),
-        staff=staff,
-        now=now(),
-        longest=timedelta(seconds=settings.SESSION_COOKIE_AGE),
-        idle=timedelta(seconds=settings.SESSION_IDLE),
-    )
+    found = sessions.use(request.session.get(SESSION), staff=staff, now=now(), **_limits())
     return found if found and found.factor in {one.pk for one in factors_of(staff)} else None
 
 
@@ -73,3 +70,9 @@ def is_fresh(request: HttpRequest) -> bool:
     if not factors_of(staff):
         latest = request.session.get(_LOGGED_IN_AT, 0)
     return bool(time.time() - latest < FRESH_SECONDS)
+
+
+def _limits() -> dict[str, timedelta]:
+    """How long a session may last in all, and without a page."""
+    seconds = {"longest": settings.SESSION_COOKIE_AGE, "idle": settings.SESSION_IDLE}
+    return {name: timedelta(seconds=value) for name, value in seconds.items()}
