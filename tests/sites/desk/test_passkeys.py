@@ -233,6 +233,18 @@ def test_an_app_still_opens_the_desk_in_practice(key: Passkey) -> None:
     assert "Queue" in page(client, "/")
 
 
+def test_a_page_at_which_no_passkey_works_says_where_one_does(db: None) -> None:
+    said = Client().get(LOG_IN, headers={"host": "127.0.0.1:8002"}).content.decode()
+    assert 'href="http://localhost:8002/log-in/key/"' in said
+    assert "another address" not in Client().get(LOG_IN, headers={"host": "localhost:8002"}).content.decode()
+
+
+def test_a_key_is_named_after_the_device_on_which_it_is_added(anna: Staff) -> None:
+    linux = {"user-agent": "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"}
+    assert 'value="Firefox, Linux"' in prove(client_of(anna)).get(ADD, headers=linux).content.decode()
+    assert 'value="A passkey"' in page(prove(client_of(anna)), ADD)
+
+
 @pytest.mark.parametrize(
     ("url", "domain"),
     [

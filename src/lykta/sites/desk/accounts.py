@@ -9,6 +9,7 @@ from uuid import UUID
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.views import LogoutView, PasswordChangeView
+from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.recovery_codes.views import GenerateRecoveryCodesView
 from allauth.mfa.totp.views import ActivateTOTPView, DeactivateTOTPView
@@ -26,6 +27,7 @@ from lykta.records.audit import actions as audit
 from lykta.records.audit.words import AuditWord
 from lykta.records.people import sessions
 from lykta.records.people.models import Staff
+from lykta.sites.desk.devices import device
 from lykta.sites.desk.factors import SESSION, factors_of, is_fresh, may_use_app, note_factor, note_log_in
 from lykta.sites.desk.verbs import staff_of
 
@@ -95,6 +97,11 @@ class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc] # allauth ha
 
     def decrypt(self, encrypted_text: str) -> str:
         return str(sealing.unlock(bytes.fromhex(encrypted_text), key=_key())["secret"])
+
+    def generate_authenticator_name(self, user: Any, type: Any) -> str:  # noqa: A002 - allauth's own name
+        """Where the key is most likely kept: the device on which it is added."""
+        del user, type
+        return device(context.request.headers.get("User-Agent", "")) or gettext("A passkey")
 
     def get_public_key_credential_rp_entity(self) -> dict[str, str]:
         """Whom passkeys are for: the desk's own name from the settings, never what a request says that it is."""

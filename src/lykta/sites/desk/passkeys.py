@@ -2,12 +2,14 @@
 
 import json
 from typing import Any, cast
+from urllib.parse import urlsplit
 
 from allauth.account.utils import get_next_redirect_url
 from allauth.mfa.models import Authenticator
 from allauth.mfa.webauthn.forms import AddWebAuthnForm, LoginWebAuthnForm
 from allauth.mfa.webauthn.internal import auth
 from allauth.mfa.webauthn.views import AddWebAuthnView, EditWebAuthnView, LoginWebAuthnView, RemoveWebAuthnView
+from django.conf import settings
 from django.contrib import messages
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
@@ -20,6 +22,7 @@ from lykta.records.audit import actions as audit
 from lykta.records.audit.words import AuditWord
 from lykta.records.people import sessions
 from lykta.sites.common.words import clean_line
+from lykta.sites.desk.accounts import key_domain
 from lykta.sites.desk.factors import SESSION, factors_of, may_use_app, note_factor
 from lykta.sites.desk.verbs import staff_of
 
@@ -50,7 +53,8 @@ class AddKey(AddWebAuthnView):  # type: ignore[misc] # allauth has no types
         context = cast("dict[str, Any]", super().get_context_data(**kwargs))
         staff = staff_of(self.request)
         options = auth.begin_registration(staff, passwordless=True)
-        return {**context, "passkey": options_text(options), "may_use_app": may_use_app(staff)}
+        own = {"may_use_app": may_use_app(staff), "other_place": other_place(self.request)}
+        return {**context, **own, "passkey": options_text(options)}
 
     def form_valid(self, form: Any) -> HttpResponse:
         staff = staff_of(self.request)
@@ -70,7 +74,11 @@ class KeyLogIn(LoginWebAuthnView):  # type: ignore[misc] # allauth has no types
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         del args, kwargs
-        context = {"passkey": options_text(auth.begin_authentication()), "next": get_next_redirect_url(request)}
+        context = {
+            "passkey": options_text(auth.begin_authentication()),
+            "next": get_next_redirect_url(request),
+            "other_place": other_place(request),
+        }
         return render(request, "key_log_in.html", context)
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -121,6 +129,16 @@ class RemoveKey(RemoveWebAuthnView):  # type: ignore[misc] # allauth has no type
             response = cast("HttpResponse", super().form_valid(form))
         messages.success(self.request, gettext("The passkey opens nothing any more."))
         return response
+
+
+def other_place(request: HttpRequest) -> str:
+    """Where this page has to be opened for passkeys to work; "" where it is. In practice that is not 127.0.0.1."""
+    desk = urlsplit(settings.ENVIRONMENT.url("desk"))
+    domain = key_domain(desk.geturl())
+    if urlsplit(f"//{request.get_host()}").hostname == domain:
+        return ""
+    port = f":{desk.port}" if desk.port else ""
+    return f"{desk.scheme}://{domain}{port}{request.path}"
 
 
 def options_text(options: dict[str, Any]) -> str:
