@@ -18,6 +18,7 @@ from lykta.records.people.models import Staff
 from lykta.records.referrals import actions, queries
 from lykta.sites.common.words import clean_line, clean_text
 from lykta.sites.desk.referrals import read_email
+from lykta.sites.desk.step_up import fresh_factor
 from lykta.sites.desk.verbs import SayRefusals, answers
 
 KINDS = (RecipientKind.POLICE, RecipientKind.HOTLINE)
@@ -54,9 +55,9 @@ def recipient(request: HttpRequest, by: Staff, number: int) -> HttpResponse:
 
 
 @answers("POST")
+@fresh_factor(may_keep_recipients)
 def keep(request: HttpRequest, by: Staff) -> HttpResponse:
-    """Add a recipient, or change the one of that kind in that country."""
-    may_keep_recipients(by)
+    """Add a recipient, or change the one of that kind in that country: where cases go, and to whose key."""
     draft = Draft(
         kind=request.POST.get("kind", ""),
         country=clean_line(request.POST.get("country", "")).upper(),
