@@ -112,3 +112,6 @@ def test_the_last_day_is_noted_without_the_hour(anna: Staff) -> None:
     actions.note_active(staff=anna, day=NOW.date())
     anna.refresh_from_db()
     assert anna.last_active_on == NOW.date()
+    with CaptureQueriesContext(connection) as asked:
+        actions.note_active(staff=anna, day=NOW.date())
+    assert len(asked) == 0

@@ -116,8 +116,9 @@ def shut_out(*, by: str, staff: Staff) -> None:
 
 
 def note_active(*, staff: Staff, day: date) -> None:
-    """This person used the desk on this day; the hour is nobody's business."""
-    Staff.objects.filter(pk=staff.pk).exclude(last_active_on=day).update(last_active_on=day)
+    """This person used the desk on this day; the hour is nobody's business. One write a day, not one a page."""
+    if staff.last_active_on != day:
+        Staff.objects.filter(pk=staff.pk).update(last_active_on=day)
 
 
 def _open_invitation(token: str, *, now: datetime) -> Invitation:
