@@ -7,6 +7,7 @@ from html import unescape
 import pytest
 from allauth.mfa.models import Authenticator
 from django.contrib.auth import SESSION_KEY
+from django.core.cache import cache
 from django.test import Client
 from pytest_django.fixtures import Settings
 from tests.sites.desk.scenes import PASSWORD, client_of, code_now, page, prove, words
@@ -243,6 +244,25 @@ def test_a_key_is_named_after_the_device_on_which_it_is_added(anna: Staff) -> No
     linux = {"user-agent": "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"}
     assert 'value="Firefox, Linux"' in prove(client_of(anna)).get(ADD, headers=linux).content.decode()
     assert 'value="A passkey"' in page(prove(client_of(anna)), ADD)
+
+
+def test_an_app_that_is_left_over_opens_and_proves_nothing_in_production(
+    key: Passkey, anna: Staff, settings: Settings
+) -> None:
+    settings.ENVIRONMENT = settings.ENVIRONMENT.model_copy(update={"mode": "production"})
+    Staff.objects.filter(pk=anna.pk).update(role="lead")
+    client = Client()
+    client.post("/log-in/", {"login": "anna", "password": PASSWORD})
+    client.post("/log-in/code/", {"code": code_now()})
+    assert client.get("/").headers["Location"].startswith("/log-in/")
+    cache.clear()  # the same code, as if half a minute had passed
+    form = {"name": "nils", "role": "analyst", "certified_for": "text", "factor-code": code_now()}
+    inside = log_in(key)
+    session = inside.session
+    session["proved_at"], session["account_authentication_methods"] = 0, []
+    session.save()
+    assert inside.post("/people/invite/", form).status_code == 403
+    assert not Staff.objects.filter(username="nils").exists()
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 import time
 from datetime import timedelta
+from typing import Any
 
 from allauth.account.authentication import get_authentication_records
 from allauth.mfa.models import Authenticator
@@ -36,11 +37,10 @@ def factors_of(staff: Staff) -> list[Authenticator]:
 def note_log_in(request: HttpRequest, staff: Staff) -> None:
     """All that allauth asks for was given. Without a factor the gate shows nothing but the page to set one up."""
     request.session[_LOGGED_IN_AT] = time.time()
-    used = [one["id"] for one in get_authentication_records(request, staff) if one["method"] == "mfa"]
-    factors = factors_of(staff)
+    used, factors = _proofs(request, staff), factors_of(staff)
     if used and factors:
         # Who came in by a recovery code rests on the factor that it stands for: when that goes, the session ends.
-        note_factor(request, staff, next((one for one in factors if one.pk == used[-1]), factors[0]))
+        note_factor(request, staff, next((one for one in factors if one.pk == used[-1]["id"]), factors[0]))
 
 
 def note_factor(request: HttpRequest, staff: Staff, factor: Authenticator) -> None:
@@ -65,11 +65,16 @@ def is_fresh(request: HttpRequest) -> bool:
     staff = request.user
     if not isinstance(staff, Staff):
         return False
-    proofs = [one["at"] for one in get_authentication_records(request, staff) if one["method"] == "mfa"]
-    latest = max([request.session.get(_PROVED_AT, 0), *proofs])
+    latest = max([request.session.get(_PROVED_AT, 0), *(one["at"] for one in _proofs(request, staff))])
     if not factors_of(staff):
         latest = request.session.get(_LOGGED_IN_AT, 0)
     return bool(time.time() - latest < FRESH_SECONDS)
+
+
+def _proofs(request: HttpRequest, staff: Staff) -> list[dict[str, Any]]:
+    """What was given in this browser and counts: not an app that is left over from before there was a passkey."""
+    given = [one for one in get_authentication_records(request, staff) if one["method"] == "mfa"]
+    return [one for one in given if one["type"] != Authenticator.Type.TOTP or may_use_app(staff)]
 
 
 def _limits() -> dict[str, timedelta]:

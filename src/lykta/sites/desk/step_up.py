@@ -69,7 +69,7 @@ def _is_right(request: HttpRequest, by: Staff, form: Any) -> bool:
     with transaction.atomic():
         form.save()
         audit.write(by=by.actor, word=AuditWord.STAFF_PROVED, subject=by.actor)
-    return True
+    return is_fresh(request)
 
 
 def _ask(request: HttpRequest, by: Staff) -> HttpResponse:
