@@ -21,6 +21,7 @@ from lykta.records.cases import queries as cases
 from lykta.records.cases.actions import intake, moves
 from lykta.records.cases.actions.intake import Opened
 from lykta.records.cases.models import Case, Item, Report
+from lykta.records.people import actions as people
 from lykta.records.people import sessions
 from lykta.records.people.models import Staff
 from lykta.records.referrals import actions as referrals
@@ -127,6 +128,7 @@ def client_of(staff: Staff) -> Client:
     authenticator = Authenticator.objects.exclude(type=Authenticator.Type.RECOVERY_CODES).filter(user=staff).first()
     if authenticator:
         begun = sessions.begin(by=staff, factor=authenticator.pk, device="Firefox, Linux", now=now())
+        people.note_active(staff=staff, day=now().date())
         session = client.session
         session[SESSION] = str(begun)
         session.save()
