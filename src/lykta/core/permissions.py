@@ -13,6 +13,7 @@ class Right(Word):
     """Something that a role allows."""
 
     SEE_CASES = "see_cases", "Open cases, read what reporters wrote, assess, answer, type in."
+    DECIDE = "decide", "Decide where two colleagues judged the same thing differently."
     SEE_REFERRALS = "see_referrals", "See what was sent to police, partner hotlines and hosts, and mend what failed."
     KEEP_RECIPIENTS = "keep_recipients", "Add and change police units and partner hotlines."
     KEEP_LINKS = "keep_links", "Add and change partners' links, and print their posters."
@@ -26,7 +27,7 @@ _WORK = {Right.SEE_CASES, Right.SEE_REFERRALS, Right.SEE_PROGRESS}
 RIGHTS: Mapping[Role, frozenset[Right]] = MappingProxyType(
     {
         Role.ANALYST: frozenset(_WORK),
-        Role.SENIOR_ANALYST: frozenset(_WORK),
+        Role.SENIOR_ANALYST: frozenset({*_WORK, Right.DECIDE}),
         Role.LEAD: frozenset(Right),
         Role.WELFARE_OFFICER: frozenset(),
         Role.LIAISON: frozenset({Right.SEE_REFERRALS, Right.KEEP_RECIPIENTS}),
@@ -34,7 +35,7 @@ RIGHTS: Mapping[Role, frozenset[Right]] = MappingProxyType(
         Role.ADMINISTRATOR: frozenset({Right.KEEP_LINKS, Right.SEE_PROGRESS, Right.RUN, Right.KEEP_PEOPLE}),
     }
 )
-ABOUT_CASES = frozenset({Right.SEE_CASES, Right.SEE_REFERRALS, Right.KEEP_RECIPIENTS})
+ABOUT_CASES = frozenset({Right.SEE_CASES, Right.DECIDE, Right.SEE_REFERRALS, Right.KEEP_RECIPIENTS})
 """What leads to what reporters wrote, or decides who receives it."""
 
 

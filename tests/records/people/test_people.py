@@ -17,6 +17,7 @@ pytestmark = pytest.mark.django_db
 
 DOORS = {
     Right.SEE_CASES: access.may_see_cases,
+    Right.DECIDE: access.may_decide,
     Right.SEE_REFERRALS: access.may_see_referrals,
     Right.KEEP_RECIPIENTS: access.may_keep_recipients,
     Right.KEEP_LINKS: access.may_keep_links,

@@ -34,8 +34,7 @@ def may_lead(staff: Staff) -> None:
 
 def may_decide(staff: Staff) -> None:
     """Raises NotAllowed unless this person decides where two colleagues disagree."""
-    if not (staff.is_active and staff.role == Role.LEAD):
-        raise NotAllowed("There is nothing here for you.")
+    require(staff, Right.DECIDE)
 
 
 def may_run(staff: Staff) -> None:
