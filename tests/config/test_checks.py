@@ -163,6 +163,28 @@ def test_w041_mails_would_link_to_this_machine(face: str, given: Given) -> None:
     assert f"{face}_url" in found[0].advice
 
 
+def test_w012_to_w013_where_the_key_that_opens_letters_lies(given: Given, lykta_home: Path) -> None:
+    (lykta_home / "keys").mkdir()
+    wrapped = given(letter_key="wrapped")
+    assert numbers(checks.letter_key_findings(given())) == ["W012"]
+    assert numbers(checks.letter_key_findings(given(mode="practice"))) == []
+    assert numbers(checks.letter_key_findings(wrapped)) == []
+    assert "E010" in numbers(checks.key_findings(("hotline.key",)))
+    assert numbers(checks.key_findings(("hotline.key",), wrapped=True)) == []
+    (lykta_home / "keys" / "hotline.key").write_bytes(b"k")
+    assert numbers(checks.letter_key_findings(wrapped)) == ["W013"]
+
+
+@pytest.mark.parametrize("url", ["http://desk.hotline.test", "https://192.0.2.7", "http://0.0.0.0:8002"])
+def test_e056_a_desk_at_which_no_passkey_works(url: str, given: Given) -> None:
+    assert numbers(checks.passkey_findings(given(desk_url=url))) == ["E056"]
+
+
+@pytest.mark.parametrize("url", ["https://desk.hotline.test", "http://localhost:8002", ""])
+def test_passkeys_work_over_https_with_a_name_and_on_this_machine(url: str, given: Given) -> None:
+    assert numbers(checks.passkey_findings(given(desk_url=url))) == []
+
+
 def test_w042_a_practice_hotline_that_others_can_reach(given: Given) -> None:
     assert numbers(checks.face_findings(given(mode="practice", bind="0.0.0.0"))) == ["W042"]
 

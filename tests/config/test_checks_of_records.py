@@ -10,6 +10,7 @@ from lykta.config import checks_of_records as checks
 from lykta.config.databases import CASEBOOK, LETTERBOX
 from lykta.core.vocabulary import RecipientKind, Role
 from lykta.records.people import actions as people
+from lykta.records.people import holders
 from lykta.records.people.models import Staff
 from lykta.records.referrals.actions import set_recipient
 
@@ -49,6 +50,16 @@ def test_e021_a_database_does_not_answer(monkeypatch: pytest.MonkeyPatch) -> Non
     found = checks.database_findings(CASEBOOK)
     assert numbers(found) == ["E021"]
     assert "secret-name" not in str(found[0])
+
+
+def test_w014_the_wrapped_key_hangs_on_too_few_people(given: Given) -> None:
+    wrapped = given(letter_key="wrapped")
+    assert numbers(checks.holder_findings(given())) == []
+    assert numbers(checks.holder_findings(wrapped)) == ["W014"]
+    for name in ("anna", "lena"):
+        staff = people.invite(by="test", username=name, role=Role.LEAD)
+        holders.hold(by="test", staff=staff, passphrase="bada-kilo", key=b"k" * 32)
+    assert numbers(checks.holder_findings(wrapped)) == []
 
 
 def test_e051_nobody_could_read() -> None:

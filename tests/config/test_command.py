@@ -41,6 +41,8 @@ def test_the_generated_documents_are_printed(capsys: pytest.CaptureFixture[str])
     assert capsys.readouterr().out.startswith("# Vocabulary\n")
     assert main(["words", "--settings"]) == 0
     assert capsys.readouterr().out.startswith("# Settings\n")
+    assert main(["words", "--permissions"]) == 0
+    assert capsys.readouterr().out.startswith("# Who may what\n")
 
 
 def test_the_module_is_the_command() -> None:

@@ -57,3 +57,11 @@ def test_the_other_side_may_ask_for_more_time() -> None:
 def test_a_retry_is_always_ahead_and_within_a_day(attempts: int, asked: float | None) -> None:
     due = clocks.retry_at(now=NOW, attempts=attempts, asked_for=asked)
     assert NOW + timedelta(seconds=5) <= due <= NOW + timedelta(days=1)
+
+
+@pytest.mark.parametrize(
+    ("began", "used", "over"), [(0, 0, False), (479, 59, False), (480, 0, True), (60, 60, True), (500, 70, True)]
+)
+def test_a_session_is_over_after_a_day_of_work_or_an_hour_of_nothing(began: int, used: int, *, over: bool) -> None:
+    times = {"began": NOW - timedelta(minutes=began), "used": NOW - timedelta(minutes=used), "now": NOW}
+    assert clocks.session_is_over(**times, longest=timedelta(hours=8), idle=timedelta(hours=1)) is over

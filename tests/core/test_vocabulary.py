@@ -4,13 +4,13 @@ import inspect
 
 import pytest
 
-from lykta.core import lifecycle, vocabulary
+from lykta.core import lifecycle, permissions, vocabulary
 from lykta.core.vocabulary import Word
 from lykta.records.audit.words import AuditWord
 
 WORDS = [
     kind
-    for module in (vocabulary, lifecycle)
+    for module in (vocabulary, lifecycle, permissions)
     for kind in vars(module).values()
     if inspect.isclass(kind) and issubclass(kind, Word) and kind is not Word
 ] + [AuditWord]

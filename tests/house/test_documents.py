@@ -5,7 +5,7 @@ import re
 import pytest
 from tests.house.source import ROOT, SOURCE
 
-from lykta.config.commands.words import settings_page, vocabulary_page
+from lykta.config.commands.words import permissions_page, settings_page, vocabulary_page
 from lykta.config.environment import Environment
 
 DOCS = ROOT / "docs"
@@ -20,6 +20,11 @@ def test_every_setting_is_documented() -> None:
 def test_every_word_is_documented() -> None:
     """Run `lykta words > docs/vocabulary.md` when this fails."""
     assert (DOCS / "vocabulary.md").read_text(encoding="utf-8") == vocabulary_page()
+
+
+def test_every_right_is_documented() -> None:
+    """Run `lykta words --permissions > docs/permissions.md` when this fails."""
+    assert (DOCS / "permissions.md").read_text(encoding="utf-8") == permissions_page()
 
 
 def test_every_setting_has_a_default_and_a_sentence() -> None:

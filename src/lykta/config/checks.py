@@ -12,6 +12,7 @@ from datetime import UTC, date, datetime
 from ipaddress import ip_address
 from pathlib import Path
 from stat import S_IROTH, S_IRWXO
+from urllib.parse import urlsplit
 
 from lykta.config.environment import FACES, Environment, home, key_file
 from lykta.config.keys import PUBLIC, SECRETS
@@ -55,6 +56,7 @@ def common_findings(given: Environment) -> Iterator[Finding]:
     yield from face_findings(given)
     if given.mode == "production":
         yield from production_findings(given)
+        yield from passkey_findings(given)
     else:
         yield from practice_findings(given)
 
@@ -79,15 +81,28 @@ def home_findings() -> Iterator[Finding]:
         )
 
 
-def key_findings(names: tuple[str, ...] = (*SECRETS, *PUBLIC)) -> Iterator[Finding]:
-    """The named keys: there, and secret ones readable by their owners only."""
+def key_findings(names: tuple[str, ...] = (*SECRETS, *PUBLIC), *, wrapped: bool = False) -> Iterator[Finding]:
+    """The named keys: there, and secret ones readable by their owners only. `wrapped`: `hotline.key` has no file."""
     for name in names:
+        if wrapped and name == "hotline.key":
+            continue
         path = key_file(name)
         meaning = SECRETS.get(name) or PUBLIC[name]
         if not path.exists():
             yield Finding("E010", f"{path} is missing: it {meaning}.", "Run `lykta init`; see docs/operations/keys.md.")
         elif name in SECRETS and path.stat().st_mode & S_IROTH:
             yield Finding("E011", f"{path} can be read by every user of this machine.", f"Run: chmod 600 {path}")
+
+
+def letter_key_findings(given: Environment) -> Iterator[Finding]:
+    """What the place of the key that opens letters means."""
+    there = key_file("hotline.key").exists()
+    if given.letter_key == "file" and given.mode == "production":
+        wrong = "The key that opens letters lies in a file: who has this disk or a copy of it reads letters that wait."
+        yield Finding("W012", wrong, "Fine for a small hotline with encrypted disks; else see docs/operations/keys.md.")
+    if given.letter_key == "wrapped" and there:
+        wrong = f"{key_file('hotline.key')} is still there, although the key is wrapped."
+        yield Finding("W013", wrong, "Try `lykta unlock` and the recovery sheets, then delete the file and its copies.")
 
 
 def production_findings(given: Environment) -> Iterator[Finding]:
@@ -154,6 +169,15 @@ def face_findings(given: Environment) -> Iterator[Finding]:
         if not getattr(given, f"{face}_url"):
             wrong = f"{face}_url is empty: mails would link to {given.url(face)}."
             yield Finding("W041", wrong, f"Set {face}_url to the public address.")
+
+
+def passkey_findings(given: Environment) -> Iterator[Finding]:
+    """Passkeys, which staff need, are bound to a name, and browsers have them over https only (WebAuthn 3, 5.1.2)."""
+    address = urlsplit(given.url("desk"))
+    host = address.hostname or ""
+    if not _is_loopback(host) and (address.scheme != "https" or _is_address(host)):
+        wrong = f"Passkeys cannot work at {given.url('desk')}, and nobody gets into the desk without one."
+        yield Finding("E056", wrong, "Put a TLS proxy in front and set desk_url to its https address, with a name.")
 
 
 def clock_findings(moment: datetime) -> Iterator[Finding]:
@@ -245,6 +269,14 @@ def _practice_resolver(given: Environment) -> bool:
 
 def _in_practice(path: str) -> bool:
     return (home() / path).is_relative_to(home() / "practice")
+
+
+def _is_address(host: str) -> bool:
+    try:
+        ip_address(host)
+    except ValueError:
+        return False
+    return True
 
 
 def _is_loopback(host: str) -> bool:

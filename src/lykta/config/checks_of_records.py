@@ -11,6 +11,7 @@ from lykta.config.checks import (
     data_findings,
     film_findings,
     key_findings,
+    letter_key_findings,
     sandbox_findings,
     way_out_findings,
 )
@@ -25,6 +26,7 @@ from lykta.core.vocabulary import RecipientKind
 from lykta.lib.clock import now
 from lykta.lib.laws import law
 
+LEAST_HOLDERS = 2
 _KEYS = {
     "pages": (),
     "report": ("hotline.pub", "form.key"),
@@ -38,10 +40,11 @@ _KEYS = {
 
 def findings_of(process: str, given: Environment) -> list[Finding]:
     """All that concerns one process, in the settings of which this one runs; `all` for the whole house."""
-    found = [*common_findings(given), *key_findings(_KEYS[process])]
+    found = [*common_findings(given), *key_findings(_KEYS[process], wrapped=given.letter_key == "wrapped")]
     if process in {"work", "all"}:
         found += [*data_findings(given, now().date()), *sandbox_findings(), *film_findings(), *way_out_findings(given)]
         found += mail_findings(given, now(), visiting=process == "all")
+        found += letter_key_findings(given)
     if process != "pages":
         staff = process not in {"report", "partners"}
         bad = [*database_findings(LETTERBOX), *(database_findings(CASEBOOK) if staff else [])]
@@ -65,7 +68,8 @@ def database_findings(alias: str) -> list[Finding]:
 
 def record_findings(given: Environment) -> list[Finding]:
     """Whom the hotline would tell, and who would read."""
-    return [*staff_findings(), *colleague_findings(given), *recipient_findings(given, now().date())]
+    people = [*staff_findings(), *colleague_findings(given), *holder_findings(given)]
+    return [*people, *recipient_findings(given, now().date())]
 
 
 def staff_findings() -> Iterator[Finding]:
@@ -84,6 +88,16 @@ def colleague_findings(given: Environment) -> Iterator[Finding]:
     if given.opinion_rules and people < 2:
         wrong = "Items wait for a second opinion, and fewer than two people work with cases."
         yield Finding("W055", wrong, 'Run `lykta staff add NAME --role analyst`, or set second_opinions = "".')
+
+
+def holder_findings(given: Environment) -> Iterator[Finding]:
+    """A key that is wrapped for one person is lost with that person's passphrase."""
+    from lykta.records.people import holders
+
+    held = holders.count()
+    if given.letter_key == "wrapped" and held < LEAST_HOLDERS:
+        wrong = f"The key that opens letters is wrapped for {held} of the {LEAST_HOLDERS} people who should hold it."
+        yield Finding("W014", wrong, "Run `lykta key hold NAME`, or `lykta key recover NAME` with two sheets.")
 
 
 def recipient_findings(given: Environment, today: date) -> Iterator[Finding]:

@@ -3,7 +3,7 @@
 import argparse
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from lykta.config.environment import FACES, environment
@@ -57,6 +57,7 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument("--quiet", action="store_true", help="say nothing when all is well")
     verbs.add_parser("practice", help="run the practice world alone")
     _add_nested(verbs)
+    _add_key(verbs)
     _add_data(verbs)
     _add_import(verbs)
     _add_trace(verbs)
@@ -69,6 +70,7 @@ def _parser() -> argparse.ArgumentParser:
     code.add_argument("name")
     pages = verbs.add_parser("words", help="print docs/vocabulary.md")
     pages.add_argument("--settings", action="store_true", help="print docs/operations/settings.md instead")
+    pages.add_argument("--permissions", action="store_true", help="print docs/permissions.md instead")
     return parser
 
 
@@ -77,6 +79,13 @@ def _add_nested(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
     add = staff.add_parser("add", help="add an account and print its password once")
     add.add_argument("name")
     add.add_argument("--role", required=True, choices=[str(role) for role in Role])
+    invite = staff.add_parser("invite", help="add an account and print a link that lets its owner in once")
+    invite.add_argument("name")
+    invite.add_argument("--role", required=True, choices=[str(role) for role in Role])
+    staff.add_parser("anew", help="end every key of somebody who is locked out, and print a new link").add_argument(
+        "name"
+    )
+    staff.add_parser("remove", help="end sessions and keys of somebody who leaves, now").add_argument("name")
     recipients = verbs.add_parser("recipients", help="police and partner hotlines")
     load_file = recipients.add_subparsers(dest="what", required=True).add_parser("load", help="load a TOML file")
     load_file.add_argument("file", type=Path)
@@ -100,6 +109,17 @@ def _add_nested(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
     _add_links(verbs)
     audit = verbs.add_parser("audit", help="the record of what was done")
     audit.add_subparsers(dest="what", required=True).add_parser("verify", help="prove that nobody altered it")
+
+
+def _add_key(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    verbs.add_parser("unlock", help="hand the wrapped key to the worker that waits for it").add_argument("name")
+    key = verbs.add_parser("key", help="the key that opens letters").add_subparsers(dest="what", required=True)
+    hold = key.add_parser("hold", help="wrap it for somebody too, and print their passphrase once")
+    sheets = key.add_parser("sheets", help="print it in three parts, two of which bring it back")
+    for one in (hold, sheets):
+        one.add_argument("--holder", default="", help="who unwraps it now, when it has no file any more")
+    hold.add_argument("name")
+    key.add_parser("recover", help="bring it back from two sheets, and wrap it for somebody").add_argument("name")
 
 
 def _add_links(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -233,6 +253,11 @@ def _do(given: argparse.Namespace) -> int:
             _data(given)
         case "import":
             return _import(given)
+        case "key" | "unlock":
+            load("staff")
+            from lykta.config.commands import keys
+
+            _say([keys.unlock(given.name)] if given.verb == "unlock" else keys.do(given))
         case "trace" | "match":
             return _ask(given)
         case "list":
@@ -270,8 +295,7 @@ def _data(given: argparse.Namespace) -> None:
         return
     from lykta.config.commands import data
 
-    for line in data.do(given, environment()):
-        print(line)
+    _say(data.do(given, environment()))
 
 
 def _import(given: argparse.Namespace) -> int:
@@ -312,25 +336,27 @@ def _tell(given: argparse.Namespace) -> int:
     match given.verb:
         case "staff":
             load("desk")
-            print(f"{given.name}: {people.add_staff(given.name, Role(given.role))}")
-            print("The password is shown only now; the desk asks for a second factor at the first log-in.")
+            _say(people.do(given))
         case "recipients":
             load("staff")
             print(f"{recipients.load_recipients(given.file)} recipients are new or different.")
         case "partners":
             load("staff")
-            for line in partners.do(given):
-                print(line)
+            _say(partners.do(given))
         case "links" | "offer":
             load("staff")
             from lykta.config.commands import links, offering
 
-            for line in {"links": links.do, "offer": offering.do}[given.verb](given):
-                print(line)
+            _say({"links": links.do, "offer": offering.do}[given.verb](given))
         case "audit":
             return checking.verify_audit()
         case "code":
             print(people.practice_code(given.name))
         case "words":
-            print(words.settings_page() if given.settings else words.vocabulary_page(), end="")
+            print(words.page(given), end="")
     return 0
+
+
+def _say(lines: Iterable[str]) -> None:
+    for line in lines:
+        print(line)

@@ -110,6 +110,14 @@ class Environment(BaseSettings):
         description="Address of the report face's onion service, which its pages then name to Tor Browser.",
     )
 
+    letter_key: Literal["file", "wrapped"] = Field(
+        default="file",
+        description=(
+            "Where the key that opens letters lies: in a `file`, or only `wrapped` for its holders, one of whom runs "
+            "`lykta unlock` after each start of the worker."
+        ),
+    )
+
     casebook_url: str = Field(default="", description="PostgreSQL address of the casebook; empty for SQLite.")
     letterbox_url: str = Field(default="", description="PostgreSQL address of the letterbox; empty for SQLite.")
 
@@ -224,6 +232,9 @@ class Environment(BaseSettings):
     )
     look_again_seconds: int = Field(default=0, ge=0, description="Seconds between looks; 0 for the built-in schedule.")
     session_minutes: int = Field(default=480, ge=5, description="Minutes after which staff have to log in again.")
+    idle_minutes: int = Field(
+        default=60, ge=5, description="Minutes without a page after which staff have to log in again."
+    )
 
     @classmethod
     def settings_customise_sources(

@@ -24,15 +24,16 @@ PUBLIC = {"hotline.pub": "closes the letters", "mail.pub.asc": "is the certifica
 PAIRS = (("hotline.key", "hotline.pub"), ("mail.asc", "mail.pub.asc"))
 
 
-def make_keys(folder: Path, *, name: str, mail: str) -> list[str]:
+def make_keys(folder: Path, *, name: str, mail: str, wrapped: bool = False) -> list[str]:
     """Make what is missing, leave what is there. `name` and `mail` go into the OpenPGP certificate.
 
     A public half is always derived from its private half, so that a crash between the two leaves no pair that does
     not fit. Returns the names of the new files. Raises RuntimeError where a public half lies without its private half:
-    a new pair would leave what was sealed to the old one closed for ever.
+    a new pair would leave what was sealed to the old one closed for ever. With `wrapped`, `hotline.key` has no file.
     """
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    missing = [file for file in (*SECRETS, *PUBLIC) if not (folder / file).exists()]
+    held = {"hotline.key"} if wrapped and (folder / "hotline.pub").exists() else set()
+    missing = [file for file in (*SECRETS, *PUBLIC) if file not in held and not (folder / file).exists()]
     for private, public in PAIRS:
         if private in missing and public not in missing:
             raise RuntimeError(f"{folder / public} is there, but {private} is not: bring it back from its safe copy.")

@@ -29,9 +29,10 @@ log = logging.getLogger(__name__)
 
 
 @contextmanager
-def open_world(environment: Environment) -> Iterator[World]:
+def open_world(environment: Environment, *, letter_key: bytes = b"") -> Iterator[World]:
     """The world of the worker's settings; the outbound client and the sandboxed fetcher end when it is left.
 
+    `letter_key` opens letters; who only asks the outside has none.
     Raises OSError or ValueError for a data file that cannot be read, Final for a signing key that cannot be used.
     """
     resolvers = environment.name_servers()
@@ -61,7 +62,7 @@ def open_world(environment: Environment) -> Iterator[World]:
                 inbox=inbox,
             ),
             staffroom=Staffroom(
-                private_key=secret("hotline.key"),
+                private_key=letter_key,
                 public_folder=home() / "public",
                 checkpoints=settings.AUDIT_CHECKPOINTS,
                 indexes=settings.INDEXES,

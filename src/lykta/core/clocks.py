@@ -43,3 +43,8 @@ def retry_at(*, now: datetime, attempts: int, asked_for: float | None) -> dateti
     """When a step that failed is tried again: 5 s, 20 s, 80 s … at most 1 h, or what the other side asked for."""
     pause = min(5 * 4 ** min(max(attempts - 1, 0), 6), 3600)
     return now + timedelta(seconds=max(pause, min(asked_for or 0, 86_400)))
+
+
+def session_is_over(*, began: datetime, used: datetime, now: datetime, longest: timedelta, idle: timedelta) -> bool:
+    """Whether somebody has to log in again: after so long in all, or without a page (ASVS 5.0, 7.3.1, 7.3.2)."""
+    return now - began >= longest or now - used >= idle

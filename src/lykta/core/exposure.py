@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from lykta.core.refusals import NotUnderstood
-from lykta.core.vocabulary import Gate, LookKind, Purpose
+from lykta.core.vocabulary import Certification, Gate, LookKind, Purpose
 
 LONGEST = timedelta(minutes=3)
 """After so long a look ends by itself: somebody who was called away is not counted as looking."""
@@ -83,6 +83,13 @@ class Decision:
     def may(self) -> bool:
         return self.gate in {Gate.OPEN, Gate.SOFT}
 
+
+CERTIFIED = {
+    Certification.TEXT: frozenset[LookKind](),
+    Certification.PICTURES: frozenset({LookKind.PICTURE}),
+    Certification.FILMS: frozenset(LookKind),
+}
+"""What somebody may look at, by what they are certified for."""
 
 NEXT = {
     Gate.OPEN: "Look only as long as you need to.",

@@ -296,10 +296,20 @@ class Role(Word):
     """What somebody on the staff may do."""
 
     ANALYST = "analyst", "Reads reports and assesses items."
+    SENIOR_ANALYST = "senior_analyst", "An analyst with experience, whom others ask."
     LEAD = "lead", "All that an analyst does, and sees figures, people and failed steps."
     WELFARE_OFFICER = "welfare_officer", "Looks after the people who work here; sees no case."
-    ADMINISTRATOR = "administrator", "Keeps the installation running; sees no case."
+    LIAISON = "liaison", "Keeps in touch with police and partners: sees referrals and recipients, no case."
     COMMUNICATOR = "communicator", "Keeps partners' links and what they show; sees no case."
+    ADMINISTRATOR = "administrator", "Keeps the installation running; sees no case."
+
+
+class Certification(Word):
+    """What somebody is prepared for and may be asked to work with. Each includes the ones before it."""
+
+    TEXT = "text", "Works with words only."
+    PICTURES = "pictures", "May be asked to look at pictures."
+    FILMS = "films", "May be asked to look at pictures and films."
 
 
 class CaseState(Word):

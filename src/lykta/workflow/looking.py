@@ -11,7 +11,7 @@ from lykta.connectors.contract import ConnectorError, Shown, Transient, View, Vi
 from lykta.core import exposure
 from lykta.core.exposure import Day, Decision, Wanted
 from lykta.core.refusals import NotNow
-from lykta.core.vocabulary import Blur, LookKind, Purpose
+from lykta.core.vocabulary import Blur, Certification, LookKind, Purpose
 from lykta.records.cases.models import Item
 from lykta.records.exposure import actions, queries
 from lykta.records.exposure.models import Look, Preference
@@ -66,7 +66,7 @@ def ask(
 ) -> tuple[Decision, Day]:
     """What the gate says, and the person's day so far. `now` carries the hotline's time zone."""
     day = queries.day_of(by, now=now)
-    return exposure.decide(_wanted(item, kind, purpose), day, now=now, limits=house.viewing), day
+    return exposure.decide(_wanted(by, item, kind, purpose), day, now=now, limits=house.viewing), day
 
 
 def begin(*, by: Staff, item: Item, wish: Wish, session: str, house: House, now: datetime) -> Look:
@@ -78,7 +78,7 @@ def begin(*, by: Staff, item: Item, wish: Wish, session: str, house: House, now:
         by=by,
         item=item,
         position=medium.position,
-        wanted=_wanted(item, medium.kind, wish.purpose),
+        wanted=_wanted(by, item, medium.kind, wish.purpose),
         blur=wish.blur,
         as_traced=not wish.changed,
         goes_on=wish.goes_on,
@@ -122,5 +122,7 @@ def _view(look: Look, medium: Medium, preference: Preference) -> View:
     )
 
 
-def _wanted(item: Item, kind: LookKind, purpose: Purpose) -> Wanted:
-    return Wanted(kind=kind, purpose=purpose, known=is_known(item), certified=frozenset(LookKind))
+def _wanted(by: Staff, item: Item, kind: LookKind, purpose: Purpose) -> Wanted:
+    return Wanted(
+        kind=kind, purpose=purpose, known=is_known(item), certified=exposure.CERTIFIED[Certification(by.certified_for)]
+    )

@@ -1,13 +1,16 @@
+import argparse
 from pathlib import Path
 
 import pytest
 from allauth.mfa.totp.internal.auth import validate_totp_code
 
 from lykta.config import practising
-from lykta.config.commands.people import add_staff, practice_code
+from lykta.config.commands.people import add_staff, do, practice_code
 from lykta.core.refusals import NotNow
 from lykta.core.vocabulary import Role
+from lykta.lib.clock import now
 from lykta.records.audit.models import Entry
+from lykta.records.people import actions
 from lykta.records.people.models import Staff
 
 
@@ -46,3 +49,40 @@ def test_there_are_no_codes_in_production(lykta_home: Path) -> None:
     practising.demo_accounts()
     with pytest.raises(NotNow, match="practice accounts only"):
         practice_code("anna")
+
+
+def told(*words: str) -> list[str]:
+    return list(do(argparse.Namespace(what=words[0], name=words[1], role=words[2] if len(words) > 2 else "")))
+
+
+@pytest.mark.django_db
+def test_somebody_is_invited_by_a_link() -> None:
+    link, _ = told("invite", "nils", "lead")
+    token = link.removeprefix("http://127.0.0.1:8002/join/").rstrip("/")
+    assert actions.invited(token, now=now()).username == "nils"
+    assert list(Entry.objects.values_list("by", flat=True)) == ["command", "command"]
+
+
+@pytest.mark.django_db
+def test_who_is_locked_out_starts_anew_by_a_link() -> None:
+    add_staff("anna", Role.ANALYST)
+    link, _ = told("anew", "anna")
+    assert link.startswith("http://127.0.0.1:8002/join/")
+    assert not Staff.objects.get(username="anna").has_usable_password()
+
+
+@pytest.mark.django_db(databases=["default", "letterbox"])
+def test_who_leaves_is_out_and_cannot_leave_twice() -> None:
+    password = add_staff("anna", Role.ANALYST)
+    assert told("remove", "anna") == ["anna is out. Cases that were handed back: 0."]
+    anna = Staff.objects.get(username="anna")
+    assert not anna.is_active
+    assert not anna.check_password(password)
+    with pytest.raises(NotNow, match="Nobody of the name anna"):
+        told("remove", "anna")
+
+
+@pytest.mark.django_db
+def test_an_account_that_is_added_prints_its_password() -> None:
+    said, _ = told("add", "anna", "analyst")
+    assert Staff.objects.get(username="anna").check_password(said.removeprefix("anna: "))

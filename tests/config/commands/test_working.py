@@ -7,7 +7,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from tests.config.conftest import Given
 
+from lykta.config import logs
+from lykta.config.commands import working
 from lykta.config.commands.working import keep_registries
 from lykta.config.environment import Environment
 from lykta.connectors.rdap.bootstrap import load
@@ -62,3 +65,23 @@ def test_what_cannot_be_fetched_is_tried_again_and_leaves_the_old_list(
 def test_the_packaged_list_is_one(registry: Rdap, tmp_path: Path) -> None:
     registry.use(load(tmp_path / "none.json"))
     assert registry._bootstrap.for_domain("name.se") or registry._bootstrap.for_domain("name.org")
+
+
+def test_a_locked_worker_opens_no_door_before_it_has_the_key(given: Given, monkeypatch: pytest.MonkeyPatch) -> None:
+    happened: list[object] = []
+
+    def unlocked(_given: Environment) -> bytes:
+        happened.append("unlocked")
+        return b"k"
+
+    def opened(_given: Environment, *, letter_key: bytes) -> None:
+        happened.append(letter_key)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(working, "letter_key", unlocked)
+    monkeypatch.setattr(working, "open_world", opened)
+    monkeypatch.setattr(working, "environment", given)
+    monkeypatch.setattr(logs, "set_up", lambda *_, **__: None)
+    with pytest.raises(KeyboardInterrupt):
+        working.work()
+    assert happened == ["unlocked", b"k"]

@@ -1,7 +1,8 @@
 """Looks: what the gate allows, shown once to whom it belongs, timed, and in the record."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from tests.records.conftest import TakeIn
@@ -150,17 +151,20 @@ def test_yesterday_and_another_person_do_not_count(anna: Staff, lena: Staff, ite
 
 
 def test_the_working_day_ends_when_the_person_says(anna: Staff, item: Item) -> None:
-    actions.keep_preference(by=anna, gray=False, blur=Blur.LIGHT, side=80, shift_ends="12:30")
+    actions.keep_preference(by=anna, gray=False, blur=Blur.LIGHT, side=80)
     kept = queries.preference_of(anna)
     assert (kept.gray, kept.blur, kept.side) == (False, "light", 80)
+    anna.works_until = time(12, 30)
+    anna.save(update_fields=["works_until"])
     with pytest.raises(NotNow, match="last hour"):
         begin(anna, item)
+    summer = (NOON + timedelta(days=120)).astimezone(ZoneInfo("Europe/Stockholm"))
+    assert queries.day_of(anna, now=summer).shift_ends == timedelta(hours=14, minutes=30)
 
 
-@pytest.mark.parametrize(("side", "ends", "says"), [(500, "", "sizes"), (80, "25:00", "08:00-17:00")])
-def test_preferences_that_make_no_sense_are_refused(anna: Staff, side: int, ends: str, says: str) -> None:
-    with pytest.raises(NotUnderstood, match=says):
-        actions.keep_preference(by=anna, gray=True, blur=Blur.STRONG, side=side, shift_ends=ends)
+def test_a_size_that_is_not_offered_is_refused(anna: Staff) -> None:
+    with pytest.raises(NotUnderstood, match="sizes"):
+        actions.keep_preference(by=anna, gray=True, blur=Blur.STRONG, side=500)
 
 
 def test_skipping_gives_the_case_back_and_is_in_no_record(anna: Staff, item: Item) -> None:

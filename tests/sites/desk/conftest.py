@@ -1,4 +1,6 @@
-"""The cast: Anna analyses, Lena leads, Adam administers, Kim keeps partners' links, Bo has not set up his second factor."""
+"""The cast: Anna analyses, Lena leads, Adam administers, Kim keeps partners' links, Li knows the police, Wilma looks
+after the others, Bo has not set up his second factor.
+"""
 
 from datetime import timedelta
 from pathlib import Path
@@ -64,6 +66,16 @@ def adam(db: None) -> Staff:
 @pytest.fixture
 def kim(db: None) -> Staff:
     return _member("kim", Role.COMMUNICATOR)
+
+
+@pytest.fixture
+def li(db: None) -> Staff:
+    return _member("li", Role.LIAISON)
+
+
+@pytest.fixture
+def wilma(db: None) -> Staff:
+    return _member("wilma", Role.WELFARE_OFFICER)
 
 
 @pytest.fixture

@@ -21,13 +21,15 @@ from lykta.records.cases import queries as cases
 from lykta.records.cases.actions import intake, moves
 from lykta.records.cases.actions.intake import Opened
 from lykta.records.cases.models import Case, Item, Report
+from lykta.records.people import actions as people
+from lykta.records.people import sessions
 from lykta.records.people.models import Staff
 from lykta.records.referrals import actions as referrals
 from lykta.records.referrals.actions import Addressee
 from lykta.records.referrals.models import Referral
 from lykta.records.tracing import actions as tracing
 from lykta.records.tracing.actions import Observed
-from lykta.sites.desk.accounts import FACTOR
+from lykta.sites.desk.factors import SESSION
 
 ADDRESS = "http://pictures.nordhost.test/album/1"
 DEFANGED = "hxxp://pictures[.]nordhost[.]test/album/1"
@@ -123,11 +125,21 @@ def client_of(staff: Staff) -> Client:
     """A browser in which this person has logged in, with the second factor if there is one."""
     client = Client()
     client.force_login(staff)
-    authenticator = Authenticator.objects.filter(user=staff, type=Authenticator.Type.TOTP).first()
+    authenticator = Authenticator.objects.exclude(type=Authenticator.Type.RECOVERY_CODES).filter(user=staff).first()
     if authenticator:
+        begun = sessions.begin(by=staff, factor=authenticator.pk, device="Firefox, Linux", now=now())
+        people.note_active(staff=staff, day=now().date())
         session = client.session
-        session[FACTOR] = authenticator.pk
+        session[SESSION] = str(begun)
         session.save()
+    return client
+
+
+def prove(client: Client) -> Client:
+    """The same browser, in which the second factor was given again just now."""
+    session = client.session
+    session["proved_at"] = time.time()
+    session.save()
     return client
 
 

@@ -1,17 +1,19 @@
 """Logging in: a password, then a code; wrong ones are counted without locking out the right person."""
 
 import re
+from uuid import UUID
 
 import pytest
 from allauth.mfa.models import Authenticator
 from django.contrib.auth import SESSION_KEY
 from django.test import Client
 from django.urls import NoReverseMatch, reverse
-from tests.sites.desk.scenes import PASSWORD, SECRET, code_now, page, words
+from tests.sites.desk.scenes import PASSWORD, SECRET, client_of, code_now, page, words
 
 from lykta.records.audit.models import Entry
 from lykta.records.audit.words import AuditWord
-from lykta.records.people.models import Staff
+from lykta.records.people.models import DeskSession, Staff
+from lykta.sites.desk.factors import SESSION
 
 pytestmark = pytest.mark.django_db(databases=["default", "letterbox"])
 
@@ -156,17 +158,28 @@ def test_moving_to_another_app_closes_the_desk_until_it_is_set_up(anna: Staff) -
 
 @pytest.mark.parametrize("address", ["/account/factor/remove/", "/account/codes/new/"])
 def test_an_old_session_asks_again_before_the_second_factor_changes(desk: Client, address: str) -> None:
-    assert desk.get(address).headers["Location"].startswith("/account/again/")
-    assert "Is it you?" in page(desk, "/account/again/")
-    assert "Is it you?" in page(desk, "/account/again/code/")
+    asked = desk.get(address, follow=True)
+    assert asked.redirect_chain[-1][0].startswith("/account/again/code/")
+    assert "Is it you?" in words(asked.content.decode())
+    there = asked.redirect_chain[-1][0]
+    assert desk.post(there, {"code": code_now()}).headers["Location"] == address
+    assert desk.get(address).status_code == 200
+    assert Entry.objects.filter(word=AuditWord.STAFF_PROVED).count() == 1
+
+
+def test_a_password_alone_proves_too_little_to_change_a_factor(desk: Client) -> None:
+    assert desk.post("/account/again/", {"password": PASSWORD}).headers["Location"] == "/account/again/code/"
+    assert desk.get("/account/codes/new/").status_code == 302
 
 
 def test_a_password_can_be_changed_and_the_session_goes_on(desk: Client, anna: Staff) -> None:
     new = "another sentence that is long"
     form = {"oldpassword": PASSWORD, "password1": new, "password2": new}
+    client_of(anna)
     assert desk.post("/account/password/", form).headers["Location"] == "/account/"
     assert desk.get("/").status_code == 200
     assert give_password(Client(), "anna", new) == "/log-in/code/"
+    assert list(DeskSession.objects.values_list("pk", flat=True)) == [UUID(desk.session[SESSION])]
 
 
 def test_a_short_password_is_refused_with_the_reason(desk: Client) -> None:
@@ -178,6 +191,7 @@ def test_logging_out_ends_the_session(desk: Client) -> None:
     assert "What you have written" in page(desk, "/log-out/")
     desk.post("/log-out/")
     assert desk.get("/").headers["Location"].startswith("/log-in/")
+    assert not DeskSession.objects.exists()
 
 
 def test_the_account_page_says_who_and_what(desk: Client) -> None:

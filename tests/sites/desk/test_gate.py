@@ -19,7 +19,8 @@ pytestmark = pytest.mark.django_db(databases=["default", "letterbox"])
 
 PATTERNS = [pattern for pattern in get_resolver().url_patterns if isinstance(pattern, URLPattern)]
 NAMES = [str(pattern.name) for pattern in PATTERNS]
-ACCOUNT = [name for name in NAMES if name.startswith(("account_", "mfa_"))]
+ACCOUNT = [name for name in NAMES if name.startswith(("account_", "mfa_"))] + ["join"]
+PEOPLE = {"people", "invite", "person", "give-role", "set-terms", "end-sessions", "start-anew", "remove-person"}
 SECRETS = re.compile(r"nordhost|I saw this|reporter\.example|\b\d{4}-\d{6}\b")
 NOT_FOUND_PAGE = "There is nothing here for you"
 
@@ -28,7 +29,8 @@ Answer = Any
 
 def address_of(name: str, number: int) -> str:
     pattern = PATTERNS[NAMES.index(name)]
-    arguments = [number] if "number" in pattern.pattern.regex.groupindex else []
+    needed = pattern.pattern.regex.groupindex
+    arguments = [number for name in ("number", "pk") if name in needed] + ["x" * 43] * ("token" in needed)
     return reverse(name, args=arguments)
 
 
@@ -66,7 +68,7 @@ def test_the_walk_meets_every_address() -> None:
 
 def test_a_stranger_is_led_to_the_log_in_from_every_address(number: int) -> None:
     closed = [name for name in NAMES if name not in WITHOUT_LOG_IN]
-    assert len(closed) == len(NAMES) - 3
+    assert len(closed) == len(NAMES) - 5
     for name in closed:
         for response in (Client().get(address_of(name, number)), Client().post(address_of(name, number))):
             assert response.status_code == 302, name
@@ -105,7 +107,7 @@ def test_the_pages_open_without_a_second_factor_show_no_case_and_no_menu(bo: Sta
 
 
 def test_an_administrator_sees_no_case_on_any_page(adam: Staff, number: int) -> None:
-    allowed = {"system", "verify", "again", "progress", "queue", "links", "add-link", "hash-lists"}
+    allowed = {"system", "verify", "again", "progress", "queue", "links", "add-link", "hash-lists", *PEOPLE}
     names = [name for name in NAMES if name not in {*ACCOUNT, *allowed}]
     assert len(names) == 55
     for name, response in ask_all(client_of(adam), names, number):
@@ -124,10 +126,34 @@ def test_a_communicator_sees_no_case_on_any_page_and_no_system(kim: Staff, numbe
 
 def test_an_administrator_reads_no_case_on_the_pages_that_are_theirs(adam: Staff, number: int) -> None:
     for name, response in ask_all(
-        client_of(adam), ["queue", "links", "hash-lists", "system", "progress", "verify", "again", "mfa_index"], number
+        client_of(adam),
+        ["queue", "links", "hash-lists", "system", "progress", "verify", "again", "mfa_index", *PEOPLE],
+        number,
     ):
-        assert response.status_code in {200, 302, 405}, name
+        assert response.status_code in {200, 302, 403, 405}, name
         assert not SECRETS.search(response.content.decode()), name
+
+
+def test_a_welfare_officer_sees_the_groups_figures_and_nothing_else(wilma: Staff, number: int) -> None:
+    theirs = {"queue", "welfare", "export-welfare"}
+    for name, response in ask_all(
+        client_of(wilma), [name for name in NAMES if name not in {*ACCOUNT, *theirs}], number
+    ):
+        assert response.status_code in {404, 405}, name
+    assert client_of(wilma).get("/").headers["Location"] == reverse("welfare")
+
+
+def test_a_liaison_sees_referrals_and_recipients_and_no_case(li: Staff, number: int) -> None:
+    theirs = {"queue", "referrals", "readdress", "recipients", "recipient", "keep-recipient"}
+    for name, response in ask_all(client_of(li), [name for name in NAMES if name not in {*ACCOUNT, *theirs}], number):
+        assert response.status_code in {404, 405}, name
+        assert not SECRETS.search(response.content.decode()), name
+    assert client_of(li).get("/").headers["Location"] == reverse("referrals")
+    for name in ("referrals", "recipients"):
+        html = client_of(li).get(reverse(name)).content.decode()
+        assert "/items/" not in html
+        assert "I saw this" not in html
+        assert "reporter.example" not in html
 
 
 @pytest.mark.parametrize(
@@ -143,6 +169,8 @@ def test_an_administrator_reads_no_case_on_the_pages_that_are_theirs(adam: Staff
         ("GET", "system"),
         ("POST", "verify"),
         ("POST", "again"),
+        ("GET", "people"),
+        ("GET", "person"),
     ],
 )
 def test_an_analyst_does_not_lead(desk: Client, number: int, method: str, name: str) -> None:
@@ -191,6 +219,10 @@ def test_what_is_not_there_looks_as_what_is_not_yours(desk: Client, adam: Staff,
         "link-sites",
         "verify",
         "again",
+        "invite",
+        "give-role",
+        "set-terms",
+        "end-sessions",
     ],
 )
 def test_nothing_changes_by_a_mere_link(lead: Client, number: int, name: str) -> None:

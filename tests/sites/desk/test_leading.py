@@ -3,7 +3,7 @@
 import pytest
 from django.test import Client
 from pysequoia import Tsk
-from tests.sites.desk.scenes import client_of, page, ready_case, told, words
+from tests.sites.desk.scenes import client_of, page, prove, ready_case, told, words
 
 from lykta.core.lifecycle import StepWord
 from lykta.core.vocabulary import RecipientKind
@@ -20,9 +20,21 @@ pytestmark = pytest.mark.django_db(databases=["default", "letterbox"])
 POLICE = {"kind": "police", "country": "se", "name": "Police unit", "email": "unit@police.test", "key": ""}
 
 
+@pytest.fixture
+def lead(lead: Client) -> Client:
+    return prove(lead)
+
+
 @pytest.fixture(scope="module")
 def certificate() -> str:
     return str(Tsk.generate("Unit <unit@police.test>", validity_seconds=1_000_000).extract_certificate())
+
+
+def test_where_cases_go_is_changed_only_by_who_proved_themselves_just_now(lena: Staff) -> None:
+    asked = client_of(lena).post("/recipients/keep/", {**POLICE, "key": "two\nlines"})
+    assert asked.status_code == 403
+    assert 'name="key" value="two\nlines"' in asked.content.decode()
+    assert not Recipient.objects.exists()
 
 
 def test_a_recipient_is_added_with_its_certificate(lead: Client, certificate: str) -> None:
@@ -125,7 +137,7 @@ def test_an_administrator_reads_that_a_step_is_stuck_but_not_about_whom(adam: St
 
 def test_the_record_is_verified(lead: Client, lena: Staff) -> None:
     lead.post("/system/verify/")
-    assert "The record holds: 1 entries, none changed, none missing." in page(lead, "/system/")
+    assert "The record holds: 2 entries, none changed, none missing." in page(lead, "/system/")
 
 
 def test_a_changed_record_is_found(lead: Client, lena: Staff) -> None:

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from lykta.core.vocabulary import (
     Answer,
+    Certification,
     Changed,
     Confidence,
     Finding,
@@ -19,6 +20,7 @@ from lykta.core.vocabulary import (
     Outcome,
     RecipientKind,
     ReferralState,
+    Role,
     Topic,
     Verdict,
     Word,
@@ -27,6 +29,8 @@ from lykta.lib.clock import now
 from lykta.sites.desk import reading
 
 KINDS: dict[str, type[Word]] = {
+    "role": Role,
+    "certification": Certification,
     "item": ItemState,
     "topic": Topic,
     "verdict": Verdict,

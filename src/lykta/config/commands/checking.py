@@ -27,7 +27,7 @@ def findings(process: str) -> list[Finding]:
     """What is wrong for one process, or for the whole house (`all`); ends early where there is nothing to load."""
     given = environment()
     if process == "all":
-        early = [*common_findings(given), *key_findings()]
+        early = [*common_findings(given), *key_findings(wrapped=given.letter_key == "wrapped")]
         if any(finding.number in {"E001", "E010"} for finding in early):
             return early
     load({"all": "desk", "work": "worker"}.get(process, process))

@@ -22,7 +22,7 @@ def init(*, practice: bool, staff: str) -> None:
     if practice and practising.write_settings():
         print(f"Settings for practice are in {home() / 'lykta.toml'}.")
     given = environment()
-    made = make_keys(home() / "keys", name=given.name, mail=given.mail_from)
+    made = make_keys(home() / "keys", name=given.name, mail=given.mail_from, wrapped=given.letter_key == "wrapped")
     if made:
         print(f"New keys in {home() / 'keys'}: {', '.join(made)}. Keep a copy in a safe: docs/operations/keys.md.")
     load("desk")
@@ -91,4 +91,4 @@ def _first_account(name: str) -> None:
         return
     password = add_staff(name, Role.LEAD)
     print(f"First account: {name}, password {password} — shown only now. Log in at {environment().url('desk')},")
-    print("change it, and set up the second factor that the desk asks for.")
+    print("set up the passkey that it asks for, and print the recovery codes.")

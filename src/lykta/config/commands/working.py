@@ -9,6 +9,7 @@ from datetime import timedelta
 from lykta.config import logs
 from lykta.config.commands.registries import refresh
 from lykta.config.environment import Environment, environment, home
+from lykta.config.unlocking import letter_key
 from lykta.config.world import open_porter, open_world
 from lykta.connectors.contract import Registry
 from lykta.connectors.rdap.bootstrap import load
@@ -23,7 +24,8 @@ def work() -> None:
     """Work until told to stop, in the worker's settings; a step that was begun is finished first."""
     logs.set_up("work", public=False)
     given = environment()
-    with open_world(given) as world, open_porter(given):
+    # Before any door is opened: nothing else of the worker waits with a locked key.
+    with open_world(given, letter_key=letter_key(given)) as world, open_porter(given):
         worker = Worker(
             world,
             threads=given.worker_threads,

@@ -46,6 +46,7 @@ AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"
 
 _secure = environment().url("desk").startswith("https://")
 SESSION_COOKIE_AGE = environment().session_minutes * 60
+SESSION_IDLE = environment().idle_minutes * 60
 SESSION_COOKIE_SAMESITE = "Strict"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _secure
 SESSION_COOKIE_NAME = "__Host-desk" if _secure else "desk"
@@ -65,7 +66,11 @@ ACCOUNT_SESSION_REMEMBER = False  # a session ends with the browser, or after SE
 # Never by address: behind a proxy all staff have the same one. The key is made in `Adapter`.
 ACCOUNT_RATE_LIMITS = {"login": None, "login_failed": "10/m/key"}
 MFA_ADAPTER = "lykta.sites.desk.accounts.SecondFactorAdapter"
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_SUPPORTED_TYPES = ["webauthn", "totp", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_USER_VERIFICATION = "required"  # a key alone, found on a table, opens nothing
+MFA_RATE_LIMITS = {"webauthn_login": None}  # a signature cannot be guessed; see above for addresses
+MFA_FORMS = {"add_webauthn": "lykta.sites.desk.passkeys.AddKeyForm"}
 MFA_TOTP_ISSUER = environment().name
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.ScryptPasswordHasher"]

@@ -155,13 +155,11 @@ def note_counselling(*, by: Staff, day: date, now: datetime) -> None:
     Counselling.objects.get_or_create(person=by, day=day)
 
 
-def keep_preference(*, by: Staff, gray: bool, blur: Blur, side: int, shift_ends: str) -> None:
+def keep_preference(*, by: Staff, gray: bool, blur: Blur, side: int) -> None:
     """How the person wants to be shown things. Raises NotUnderstood."""
     if side not in SIDES:
         raise NotUnderstood("Choose one of the sizes.")
-    if shift_ends:
-        exposure.read_hours(f"0:00-{shift_ends}")
-    kept = {"gray": gray, "blur": blur, "side": side, "shift_ends": shift_ends.strip()}
+    kept = {"gray": gray, "blur": blur, "side": side}
     Preference.objects.update_or_create(person=by, defaults=kept)
 
 

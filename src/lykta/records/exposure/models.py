@@ -79,7 +79,7 @@ class Addition(models.Model):
 
 
 class Preference(models.Model):
-    """How a person wants to be shown things: grey, blurred, of at most so many pixels; when the working day ends."""
+    """How a person wants to be shown things: grey, blurred, of at most so many pixels."""
 
     person = models.OneToOneField(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", primary_key=True
@@ -87,7 +87,6 @@ class Preference(models.Model):
     gray = models.BooleanField(default=True)
     blur = models.CharField(max_length=8, choices=[(word, word.sentence) for word in Blur], default=Blur.STRONG)
     side = models.PositiveSmallIntegerField(default=160)
-    shift_ends = models.CharField(max_length=5, default="")
 
     def __str__(self) -> str:
         return f"preferences of {self.person_id}"

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet, Sum
@@ -39,13 +39,16 @@ def day_of(person: Staff, *, now: datetime) -> Day:
         looked=seen,
         elsewhere=timedelta(minutes=elsewhere),
         more=None if more is None else timedelta(minutes=more),
-        shift_ends=shift_end(preference_of(person)),
+        shift_ends=shift_end(person, now=now),
     )
 
 
-def shift_end(preference: Preference) -> timedelta | None:
-    """When a person's working day ends, counted from midnight, None where nobody said so."""
-    return exposure.read_hours(f"0:00-{preference.shift_ends}")[1] if preference.shift_ends else None
+def shift_end(person: Staff, *, now: datetime) -> timedelta | None:
+    """When a person's working day ends, counted from the midnight of `now`'s zone, None where nobody said so."""
+    if person.works_until is None:
+        return None
+    ends = datetime.combine(now.date(), person.works_until, UTC).astimezone(now.tzinfo)
+    return timedelta(hours=ends.hour, minutes=ends.minute)
 
 
 def additions_of(person: Staff, *, day: date) -> list[Addition]:

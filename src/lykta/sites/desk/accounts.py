@@ -1,45 +1,38 @@
-"""Log-in: django-allauth with every door closed but one, user name and password, then the second factor."""
+"""Log-in: django-allauth with every door closed but two: a passkey, or a password and then a second factor."""
 
 import hashlib
 import secrets
-import time
+from ipaddress import ip_address
 from typing import Any, cast
+from urllib.parse import urlsplit
+from uuid import UUID
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.views import LogoutView, PasswordChangeView
+from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
-from allauth.mfa.models import Authenticator
-from allauth.mfa.totp.views import ActivateTOTPView
+from allauth.mfa.recovery_codes.views import GenerateRecoveryCodesView
+from allauth.mfa.totp.views import ActivateTOTPView, DeactivateTOTPView
 from django.conf import settings
 from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
+from django.urls import reverse, reverse_lazy
 from django.utils.translation import gettext
 
 from lykta.lib import sealing
 from lykta.records.audit import actions as audit
 from lykta.records.audit.words import AuditWord
+from lykta.records.people import sessions
 from lykta.records.people.models import Staff
+from lykta.sites.desk.devices import device
+from lykta.sites.desk.factors import SESSION, factors_of, is_fresh, may_use_app, note_factor, note_log_in
+from lykta.sites.desk.verbs import staff_of
 
-FACTOR = "second_factor"
-"""In the session: the number of the authenticator whose code was given in it. See `lykta.sites.desk.gate`."""
-
-_LOGGED_IN_AT = "logged_in_at"
-_FRESH_SECONDS = 300
 _BROWSER = "desk-known"
 _BROWSER_SECONDS = 365 * 24 * 3600
-
-
-def factor_of(staff: Staff) -> Authenticator | None:
-    """The authenticator app of this person, if one has been set up."""
-    return Authenticator.objects.filter(user=staff, type=Authenticator.Type.TOTP).first()
-
-
-def note_factor(request: HttpRequest, staff: Staff, authenticator: Authenticator) -> None:
-    """The code was given: this session may see the desk."""
-    request.session[FACTOR] = authenticator.pk
-    with transaction.atomic():
-        audit.write(by=staff.actor, word=AuditWord.STAFF_LOGGED_IN, subject=f"staff:{staff.username}")
 
 
 class Adapter(DefaultAccountAdapter):  # type: ignore[misc] # allauth has no types
@@ -50,17 +43,21 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc] # allauth has no typ
         return False
 
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
-        """Who typed the password a moment ago is not asked for it again."""
-        fresh = time.time() - self.request.session.get(_LOGGED_IN_AT, 0) < _FRESH_SECONDS
-        return not fresh and bool(super().is_reauthentication_required(app=app, **kwargs))
+        """Keys are changed by who gave a factor within five minutes, and by nobody else."""
+        del app, kwargs
+        return not is_fresh(self.request)
+
+    def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
+        """A password alone proves too little as soon as there is a factor; a passkey is asked for first."""
+        methods = cast("list[dict[str, Any]]", super().get_reauthentication_methods(user))
+        if isinstance(user, Staff) and factors_of(user):
+            methods = [one for one in methods if one["id"] != "reauthenticate"]
+        return sorted(methods, key=lambda one: one["id"] != "mfa_reauthenticate:webauthn")
 
     def post_login(self, request: HttpRequest, user: Staff, **kwargs: Any) -> HttpResponse:
         """Everything that was asked for has been given; without a second factor the gate shows nothing yet."""
         response = cast("HttpResponse", super().post_login(request, user, **kwargs))
-        request.session[_LOGGED_IN_AT] = time.time()
-        authenticator = factor_of(user)
-        if authenticator is not None:
-            note_factor(request, user, authenticator)
+        note_log_in(request, user)
         if not self._browser(request, user.username):
             response.set_signed_cookie(
                 _BROWSER,
@@ -101,19 +98,100 @@ class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc] # allauth ha
     def decrypt(self, encrypted_text: str) -> str:
         return str(sealing.unlock(bytes.fromhex(encrypted_text), key=_key())["secret"])
 
+    def generate_authenticator_name(self, user: Any, type: Any) -> str:  # noqa: A002 - allauth's own name
+        """Where the key is most likely kept: the device on which it is added."""
+        del user, type
+        return device(context.request.headers.get("User-Agent", "")) or gettext("A passkey")
+
+    def get_public_key_credential_rp_entity(self) -> dict[str, str]:
+        """Whom passkeys are for: the desk's own name from the settings, never what a request says that it is."""
+        return {"id": key_domain(settings.ENVIRONMENT.url("desk")), "name": settings.ENVIRONMENT.name}
+
+
+def key_domain(url: str) -> str:
+    """The name that passkeys are bound to (WebAuthn: RP ID). A loopback address has the one name that it may have."""
+    host = urlsplit(url).hostname or ""
+    try:
+        return "localhost" if ip_address(host).is_loopback else host
+    except ValueError:
+        return host
+
 
 class ActivateFactor(ActivateTOTPView):  # type: ignore[misc] # allauth has no types
     """Setting up the authenticator app proves the second factor, so the session may go on."""
 
     template_name = "factor_activate.html"
 
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not may_use_app(staff_of(request)):
+            return redirect("mfa_add_webauthn")
+        return cast("HttpResponseBase", super().dispatch(request, *args, **kwargs))
+
     def form_valid(self, form: Any) -> HttpResponse:
-        response = cast("HttpResponse", super().form_valid(form))
-        staff = cast("Staff", self.request.user)
-        authenticator = factor_of(staff)
-        if authenticator is not None:
-            note_factor(self.request, staff, authenticator)
+        staff = staff_of(self.request)
+        with transaction.atomic():
+            response = cast("HttpResponse", super().form_valid(form))
+            audit.write(by=staff.actor, word=AuditWord.STAFF_KEY_ADDED, subject=staff.actor, facts={"kind": "app"})
+            note_factor(self.request, staff, factors_of(staff)[-1])
         return response
+
+
+class RemoveFactor(DeactivateTOTPView):  # type: ignore[misc] # allauth has no types
+    """The app is taken away; the sessions that rest on it end."""
+
+    template_name = "factor_remove.html"
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        staff = staff_of(self.request)
+        with transaction.atomic():
+            response = cast("HttpResponse", super().form_valid(form))
+            audit.write(by=staff.actor, word=AuditWord.STAFF_KEY_REMOVED, subject=staff.actor, facts={"kind": "app"})
+        return response
+
+
+class NewCodes(GenerateRecoveryCodesView):  # type: ignore[misc] # allauth has no types
+    """The old codes stop working; that is noted."""
+
+    template_name = "recovery_new.html"
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        staff = staff_of(self.request)
+        with transaction.atomic():
+            response = cast("HttpResponse", super().form_valid(form))
+            audit.write(by=staff.actor, word=AuditWord.STAFF_CODES_MADE, subject=staff.actor)
+        return response
+
+
+class LogOut(LogoutView):  # type: ignore[misc] # allauth has no types
+    """This browser stands in no list any more."""
+
+    template_name = "log_out.html"
+
+    def logout(self) -> None:
+        if isinstance(self.request.user, Staff) and SESSION in self.request.session:
+            number = UUID(self.request.session[SESSION])
+            sessions.end(by=self.request.user.actor, staff=self.request.user, number=number)
+        super().logout()
+
+
+class NewPassword(PasswordChangeView):  # type: ignore[misc] # allauth has no types
+    """The password is another one from now on, and other browsers are logged out."""
+
+    template_name = "password.html"
+    success_url = reverse_lazy("mfa_index")
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        staff = staff_of(self.request)
+        with transaction.atomic():
+            response = cast("HttpResponse", super().form_valid(form))
+            audit.write(by=staff.actor, word=AuditWord.STAFF_PASSWORD_CHANGED, subject=staff.actor)
+            sessions.end_all(by=staff.actor, staff=staff, but=self.request.session[SESSION])
+        return response
+
+
+def set_up_page(staff: Staff) -> str:
+    """Where somebody without a factor sets one up."""
+    return reverse("mfa_activate_totp" if may_use_app(staff) else "mfa_add_webauthn")
 
 
 def _name(login: str) -> str:

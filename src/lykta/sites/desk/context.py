@@ -7,25 +7,26 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext
 
+from lykta.core.permissions import Right, may
 from lykta.core.vocabulary import Role
 from lykta.records.people.models import Staff
-from lykta.sites.desk.accounts import FACTOR
+from lykta.sites.desk.factors import SESSION
 
-_CASES = {Role.ANALYST, Role.LEAD}
 _MENU = (
-    ("queue", _CASES, "q"),
-    ("referrals", _CASES, "r"),
-    ("opinions", _CASES, "s"),
-    ("own-looking", _CASES, ""),
-    ("type-in", _CASES, ""),
-    ("calibration", _CASES, ""),
-    ("our-list", _CASES, ""),
-    ("recipients", {Role.LEAD}, ""),
-    ("links", {Role.COMMUNICATOR, Role.LEAD, Role.ADMINISTRATOR}, ""),
-    ("hash-lists", {Role.LEAD, Role.ADMINISTRATOR}, ""),
-    ("figures", {Role.LEAD}, ""),
-    ("welfare", {Role.LEAD, Role.WELFARE_OFFICER}, ""),
-    ("system", {Role.LEAD, Role.ADMINISTRATOR}, ""),
+    ("queue", Right.SEE_CASES, "q"),
+    ("referrals", Right.SEE_REFERRALS, "r"),
+    ("opinions", Right.SEE_CASES, "s"),
+    ("own-looking", Right.SEE_CASES, ""),
+    ("type-in", Right.SEE_CASES, ""),
+    ("calibration", Right.SEE_CASES, ""),
+    ("our-list", Right.SEE_CASES, ""),
+    ("recipients", Right.KEEP_RECIPIENTS, ""),
+    ("links", Right.KEEP_LINKS, ""),
+    ("hash-lists", Right.RUN, ""),
+    ("figures", Right.LEAD, ""),
+    ("welfare", Right.SEE_WELFARE, ""),
+    ("people", Right.KEEP_PEOPLE, ""),
+    ("system", Right.RUN, ""),
 )
 
 
@@ -36,7 +37,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "hotline": settings.ENVIRONMENT.name,
         "practice": settings.ENVIRONMENT.mode == "practice",
         "staff": staff if isinstance(staff, Staff) else None,
-        "menu": _menu(request, staff) if isinstance(staff, Staff) and FACTOR in request.session else [],
+        "menu": _menu(request, staff) if isinstance(staff, Staff) and SESSION in request.session else [],
     }
 
 
@@ -54,10 +55,11 @@ def _menu(request: HttpRequest, staff: Staff) -> list[dict[str, str | bool]]:
         "hash-lists": gettext("Hash lists"),
         "figures": gettext("Figures"),
         "welfare": gettext("Welfare"),
+        "people": gettext("People"),
         "system": gettext("System"),
     }
     return [
         {"name": names[place], "url": reverse(place), "key": key, "here": request.path == reverse(place)}
-        for place, roles, key in _MENU
-        if staff.role in roles
+        for place, right, key in _MENU
+        if may(Role(staff.role), right)
     ]

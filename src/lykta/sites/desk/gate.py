@@ -1,18 +1,20 @@
-"""Nothing of the desk is seen without a password and a second factor. What is not named here is closed."""
+"""Nothing of the desk is seen without a factor that counts. What is not named here is closed."""
 
-from allauth.mfa.models import Authenticator
 from django.contrib.auth import get_user, logout
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
+from django.urls import Resolver404, resolve
 
+from lykta.lib.clock import now
+from lykta.records.people import actions
 from lykta.records.people.models import Staff
 from lykta.sites.common.headers import GetResponse
-from lykta.sites.desk.accounts import FACTOR, factor_of
+from lykta.sites.desk.accounts import set_up_page
+from lykta.sites.desk.factors import factors_of, session_of
 
-WITHOUT_LOG_IN = ("account_login", "mfa_authenticate", "account_logout")
-WITHOUT_SECOND_FACTOR = ("mfa_activate_totp", "account_reauthenticate")
+WITHOUT_LOG_IN = ("account_login", "mfa_login_webauthn", "mfa_authenticate", "account_logout", "join")
+WITHOUT_SECOND_FACTOR = ("mfa_activate_totp", "mfa_add_webauthn", "account_reauthenticate", "mfa_reauthenticate")
 
 
 def staff_only(get_response: GetResponse) -> GetResponse:
@@ -26,28 +28,25 @@ def staff_only(get_response: GetResponse) -> GetResponse:
         staff = request.user
         if not isinstance(staff, Staff):
             return _to_log_in(request)
-        if _gave_factor(request, staff):
+        if session_of(request, staff) is not None:
+            actions.note_active(staff=staff, day=now().date())
             return get_response(request)
-        if factor_of(staff) is not None:
-            # A session from before the second factor was set up: whoever holds it never gave a code.
+        if factors_of(staff):
+            # Ended, or from before the factor was set up: whoever holds this session never gave it.
             logout(request)
             return _to_log_in(request)
         if _is_one_of(request, WITHOUT_SECOND_FACTOR):
             return get_response(request)
-        return redirect("mfa_activate_totp")
+        return redirect(set_up_page(staff))
 
     return answer
 
 
-def _gave_factor(request: HttpRequest, staff: Staff) -> bool:
-    """Whether a code of the app that is set up now was given in this session; a changed app ends older sessions."""
-    number = request.session.get(FACTOR)
-    found = Authenticator.objects.filter(pk=number, user=staff, type=Authenticator.Type.TOTP)
-    return number is not None and bool(found.exists())
-
-
 def _is_one_of(request: HttpRequest, names: tuple[str, ...]) -> bool:
-    return request.path_info in {reverse(name) for name in names}
+    try:
+        return resolve(request.path_info).url_name in names
+    except Resolver404:
+        return False
 
 
 def _to_log_in(request: HttpRequest) -> HttpResponse:

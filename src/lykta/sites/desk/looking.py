@@ -2,7 +2,6 @@
 
 import hashlib
 
-from allauth.account.decorators import reauthentication_required
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
@@ -18,9 +17,11 @@ from lykta.records.cases.access import access_item
 from lykta.records.cases.models import Item
 from lykta.records.exposure import actions, queries
 from lykta.records.exposure.access import access_asked, access_colleague, access_look
+from lykta.records.people.access import may_see_cases
 from lykta.records.people.models import Staff
 from lykta.sites.desk.headers import content_security_policy
 from lykta.sites.desk.meters import local_now, meter
+from lykta.sites.desk.step_up import fresh_factor
 from lykta.sites.desk.verbs import SayRefusals, answers, house
 from lykta.workflow import looking
 from lykta.workflow.looking import Medium, Wish
@@ -37,14 +38,13 @@ _PICTURE_HEADERS = {
 
 
 @answers("GET", "POST")
-def look(request: HttpRequest, by: Staff, number: int) -> HttpResponse:
+def look(request: HttpRequest, by: Staff, number: int) -> HttpResponseBase:
     """What the gate says; by POST, begin. Whoever wants to see a sharp circle says once more who they are."""
     item = access_item(by, number)
     if request.method == "GET":
         return _ask(request, by, item)
-    begin = reauthentication_required(_begin) if request.POST.get("blur") == Blur.PRESS else _begin
-    response: HttpResponse = begin(request, by, item)
-    return response
+    begin = fresh_factor(may_see_cases)(_begin) if request.POST.get("blur") == Blur.PRESS else _begin
+    return begin(request, by, item)
 
 
 @answers("GET")

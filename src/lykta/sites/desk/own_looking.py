@@ -53,7 +53,6 @@ def keep_preference(request: HttpRequest, by: Staff) -> HttpResponse:
             gray="gray" in request.POST,
             blur=Blur(blur) if blur in set(Blur) else Blur.STRONG,
             side=_number(side),
-            shift_ends=request.POST.get("shift_ends", ""),
         )
         messages.success(request, gettext("Kept."))
     return redirect("own-looking")

@@ -4,6 +4,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext
 
+from lykta.core.refusals import NotNow
+
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The form was older than the log-in, or came from elsewhere."""
@@ -35,6 +37,11 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
         gettext("There is nothing here for you"),
         gettext("The address may be misspelt or old, or the page is for somebody with another task."),
     )
+
+
+def gone(request: HttpRequest, refusal: NotNow) -> HttpResponse:
+    """A link that let somebody in once."""
+    return _show(request, 410, gettext("This link does not work any more"), gettext(str(refusal)))
 
 
 def wrong_method(request: HttpRequest, *allowed: str) -> HttpResponse:

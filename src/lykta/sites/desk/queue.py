@@ -22,6 +22,13 @@ from lykta.sites.desk.verbs import answers
 CASES_ON_A_PAGE = 50
 MANY = 50
 """So many items that wait to be traced are more than a few seconds' work: the page then leads to how far it is."""
+HOME = {
+    Role.ADMINISTRATOR: "system",
+    Role.COMMUNICATOR: "links",
+    Role.LIAISON: "referrals",
+    Role.WELFARE_OFFICER: "welfare",
+}
+"""The page that is theirs, of those who see no cases; their own account where there is none."""
 _TO_ASSESS = Q(to_assess__gt=0) | Q(items=0) | Q(unread=True)
 
 
@@ -38,7 +45,7 @@ class Tab:
 def queue(request: HttpRequest, by: Staff) -> HttpResponse:
     """Open cases, most urgent first. Who sees no cases is led to the page that is theirs."""
     if not by.sees_cases:
-        return redirect({Role.COMMUNICATOR: "links", Role.WELFARE_OFFICER: "welfare"}.get(Role(by.role), "system"))
+        return redirect(HOME.get(Role(by.role), "mfa_index"))
     may_see_cases(by)
     ways = _ways(by)
     shown = request.GET.get("show", "")
@@ -59,7 +66,7 @@ def queue(request: HttpRequest, by: Staff) -> HttpResponse:
 
 
 def _ways(by: Staff) -> dict[str, tuple[str, QuerySet[Case]]]:
-    everything = cases.queue()
+    everything = cases.queue().exclude(topic__in=by.never_show)
     return {
         "all": (gettext("All open"), everything),
         "mine": (gettext("In my hands"), everything.filter(claimed_by=by, claimed_until__gt=now())),

@@ -20,6 +20,20 @@ _NUMBERS = re.compile(r"[0-9.]+|[0-9a-f:.]*:[0-9a-f:.]*", re.IGNORECASE)
 """An IP address: nothing else is of digits and dots alone, or has a colon."""
 
 SHORT = {
+    "role": {
+        "analyst": gettext_lazy("Analyst"),
+        "senior_analyst": gettext_lazy("Senior analyst"),
+        "lead": gettext_lazy("Lead"),
+        "welfare_officer": gettext_lazy("Welfare officer"),
+        "liaison": gettext_lazy("Liaison"),
+        "communicator": gettext_lazy("Communicator"),
+        "administrator": gettext_lazy("Administrator"),
+    },
+    "certification": {
+        "text": gettext_lazy("words only"),
+        "pictures": gettext_lazy("pictures"),
+        "films": gettext_lazy("pictures and films"),
+    },
     "item": {
         "received": gettext_lazy("being traced"),
         "ready": gettext_lazy("to assess"),

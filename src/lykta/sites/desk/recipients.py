@@ -13,11 +13,12 @@ from lykta.core.vocabulary import RecipientKind
 from lykta.lib import certificates
 from lykta.lib.certificates import Certificate
 from lykta.lib.clock import now
-from lykta.records.people.access import may_lead
+from lykta.records.people.access import may_keep_recipients
 from lykta.records.people.models import Staff
 from lykta.records.referrals import actions, queries
 from lykta.sites.common.words import clean_line, clean_text
 from lykta.sites.desk.referrals import read_email
+from lykta.sites.desk.step_up import fresh_factor
 from lykta.sites.desk.verbs import SayRefusals, answers
 
 KINDS = (RecipientKind.POLICE, RecipientKind.HOTLINE)
@@ -38,14 +39,14 @@ class Draft:
 @answers("GET")
 def recipients(request: HttpRequest, by: Staff) -> HttpResponse:
     """Everybody whom the hotline knows, and a form to add one."""
-    may_lead(by)
+    may_keep_recipients(by)
     return _show(request, Draft(country=""))
 
 
 @answers("GET")
 def recipient(request: HttpRequest, by: Staff, number: int) -> HttpResponse:
     """The same page with one of them in the form."""
-    may_lead(by)
+    may_keep_recipients(by)
     known = next((one for one in queries.recipients() if one.pk == number), None)
     if known is None:
         raise NotAllowed("There is nothing here for you.")
@@ -54,9 +55,9 @@ def recipient(request: HttpRequest, by: Staff, number: int) -> HttpResponse:
 
 
 @answers("POST")
+@fresh_factor(may_keep_recipients)
 def keep(request: HttpRequest, by: Staff) -> HttpResponse:
-    """Add a recipient, or change the one of that kind in that country."""
-    may_lead(by)
+    """Add a recipient, or change the one of that kind in that country: where cases go, and to whose key."""
     draft = Draft(
         kind=request.POST.get("kind", ""),
         country=clean_line(request.POST.get("country", "")).upper(),

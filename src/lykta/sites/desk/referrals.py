@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 
 from lykta.core.refusals import NotUnderstood
 from lykta.lib.clock import now
-from lykta.records.people.access import may_see_cases
+from lykta.records.people.access import may_see_referrals
 from lykta.records.people.models import Staff
 from lykta.records.referrals import actions, queries
 from lykta.records.referrals.access import access_referral
@@ -23,7 +23,7 @@ SHOWN = 200
 @answers("GET")
 def referrals(request: HttpRequest, by: Staff) -> HttpResponse:
     """Three tables: what cannot be sent, what is held, what has no answer yet."""
-    may_see_cases(by)
+    may_see_referrals(by)
     return _show(request)
 
 

@@ -1,10 +1,9 @@
 """Every address of the desk. What is not here does not exist; who may open it is said in `gate` and by each view."""
 
-from allauth.account.views import LoginView, LogoutView, PasswordChangeView, ReauthenticateView
+from allauth.account.views import LoginView, ReauthenticateView
 from allauth.mfa.base import views as factor
-from allauth.mfa.recovery_codes.views import GenerateRecoveryCodesView, ViewRecoveryCodesView
-from allauth.mfa.totp.views import DeactivateTOTPView
-from django.urls import path, reverse_lazy
+from allauth.mfa.recovery_codes.views import ViewRecoveryCodesView
+from django.urls import path
 
 from lykta.sites.desk import (
     answering,
@@ -15,21 +14,26 @@ from lykta.sites.desk import (
     figures,
     hosts,
     items,
+    joining,
     links,
     lists,
-    offering,
     looking,
+    offering,
     opinions,
+    own_account,
     own_looking,
+    passkeys,
+    people,
     progress,
     queue,
     recipients,
     referrals,
+    step_up,
     system,
     typing_in,
     welfare,
 )
-from lykta.sites.desk.accounts import ActivateFactor
+from lykta.sites.desk.accounts import ActivateFactor, LogOut, NewCodes, NewPassword, RemoveFactor
 
 urlpatterns = [
     path("", queue.queue, name="queue"),
@@ -92,36 +96,38 @@ urlpatterns = [
     path("hash-lists/refused/<int:number>/", lists.refused, name="refused-rows"),
     path("hash-lists/refused/<int:number>/csv/", lists.refused_csv, name="refused-csv"),
     path("figures/", figures.figures, name="figures"),
+    path("people/", people.people, name="people"),
+    path("people/invite/", people.invite, name="invite"),
+    path("people/<int:number>/", people.person, name="person"),
+    path("people/<int:number>/role/", people.give_role, name="give-role"),
+    path("people/<int:number>/terms/", people.set_terms, name="set-terms"),
+    path("people/<int:number>/sessions/end/", people.end_sessions, name="end-sessions"),
+    path("people/<int:number>/start-anew/", people.start_anew, name="start-anew"),
+    path("people/<int:number>/remove/", people.remove, name="remove-person"),
     path("system/", system.system, name="system"),
     path("system/verify/", system.verify, name="verify"),
     path("system/steps/<int:number>/again/", system.again, name="again"),
     path("log-in/", LoginView.as_view(template_name="log_in.html"), name="account_login"),
+    path("log-in/key/", passkeys.KeyLogIn.as_view(), name="mfa_login_webauthn"),
     path("log-in/code/", factor.AuthenticateView.as_view(template_name="code.html"), name="mfa_authenticate"),
-    path("log-out/", LogoutView.as_view(template_name="log_out.html"), name="account_logout"),
-    path("account/", factor.IndexView.as_view(template_name="account.html"), name="mfa_index"),
+    path("log-out/", LogOut.as_view(), name="account_logout"),
+    path("join/<str:token>/", joining.join, name="join"),
+    path("account/", own_account.account, name="mfa_index"),
     path("account/again/", ReauthenticateView.as_view(template_name="again.html"), name="account_reauthenticate"),
-    path(
-        "account/again/code/", factor.ReauthenticateView.as_view(template_name="again.html"), name="mfa_reauthenticate"
-    ),
-    path(
-        "account/password/",
-        PasswordChangeView.as_view(template_name="password.html", success_url=reverse_lazy("mfa_index")),
-        name="account_change_password",
-    ),
+    path("account/again/code/", step_up.ByCode.as_view(), name="mfa_reauthenticate"),
+    path("account/again/key/", step_up.ByKey.as_view(), name="mfa_reauthenticate_webauthn"),
+    path("account/password/", NewPassword.as_view(), name="account_change_password"),
+    path("account/spare/", own_account.spare, name="account_spare"),
+    path("account/sessions/end/", own_account.end_session, name="account_end_session"),
+    path("account/keys/add/", passkeys.AddKey.as_view(), name="mfa_add_webauthn"),
+    path("account/keys/<int:pk>/rename/", passkeys.RenameKey.as_view(), name="mfa_edit_webauthn"),
+    path("account/keys/<int:pk>/remove/", passkeys.RemoveKey.as_view(), name="mfa_remove_webauthn"),
     path("account/factor/", ActivateFactor.as_view(), name="mfa_activate_totp"),
-    path(
-        "account/factor/remove/",
-        DeactivateTOTPView.as_view(template_name="factor_remove.html"),
-        name="mfa_deactivate_totp",
-    ),
+    path("account/factor/remove/", RemoveFactor.as_view(), name="mfa_deactivate_totp"),
     path(
         "account/codes/", ViewRecoveryCodesView.as_view(template_name="recovery.html"), name="mfa_view_recovery_codes"
     ),
-    path(
-        "account/codes/new/",
-        GenerateRecoveryCodesView.as_view(template_name="recovery_new.html"),
-        name="mfa_generate_recovery_codes",
-    ),
+    path("account/codes/new/", NewCodes.as_view(), name="mfa_generate_recovery_codes"),
 ]
 
 handler400 = "lykta.sites.desk.problems.bad_request"

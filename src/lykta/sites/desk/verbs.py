@@ -29,7 +29,7 @@ def answers(*methods: str) -> Callable[[DeskView[P]], View[P]]:
             if request.method not in methods:
                 return problems.wrong_method(request, *methods)
             try:
-                return view(request, _staff(request), *args, **kwargs)
+                return view(request, staff_of(request), *args, **kwargs)
             except NotAllowed as refusal:
                 return problems.not_found(request, refusal)
 
@@ -54,7 +54,8 @@ class SayRefusals:
         return True
 
 
-def _staff(request: HttpRequest) -> Staff:
+def staff_of(request: HttpRequest) -> Staff:
+    """Who asks. Raises NotAllowed for a stranger."""
     if not isinstance(request.user, Staff):
         raise NotAllowed("There is nothing here for you.")
     return request.user

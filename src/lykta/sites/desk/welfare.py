@@ -2,7 +2,6 @@
 
 import csv
 
-from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
@@ -18,6 +17,7 @@ from lykta.records.exposure.access import access_led, may_see_dates, may_see_gro
 from lykta.records.people.access import may_lead
 from lykta.records.people.models import Staff
 from lykta.sites.desk.meters import local_now
+from lykta.sites.desk.step_up import fresh_factor
 from lykta.sites.desk.verbs import SayRefusals, answers
 
 _COLUMNS = ("people", "minutes", "elsewhere", "items", "new", "known", "passed", "counselling")
@@ -39,10 +39,18 @@ def group(request: HttpRequest, by: Staff) -> HttpResponse:
 
 
 @answers("POST")
+@fresh_factor(may_see_group)
 def export(request: HttpRequest, by: Staff) -> HttpResponse:
-    """The months as a CSV file, for INHOPE's quality review; asked for by somebody who says once more who they are."""
-    may_see_group(by)
-    response: HttpResponse = reauthentication_required(_export)(request, by)
+    """The months as a CSV file, for INHOPE's quality review; asked for by somebody who proves again who they are."""
+    del request
+    _note(by, exported=True)
+    response = HttpResponse(content_type="text/csv; charset=utf-8")
+    response.headers["Content-Disposition"] = 'attachment; filename="welfare.csv"'
+    rows = csv.writer(response)
+    rows.writerow(("month", *_COLUMNS, "note"))
+    for one in queries.months(now=local_now()):
+        figures = [getattr(one.together, column) if one.together else "" for column in _COLUMNS]
+        rows.writerow((f"{one.first:%Y-%m}", *figures, "" if one.together else "too few people to show"))
     return response
 
 
@@ -62,19 +70,6 @@ def allow_more(request: HttpRequest, by: Staff) -> HttpResponse:
         )
         messages.success(request, gettext("%(name)s may look on today.") % {"name": person.username})
     return redirect("welfare")
-
-
-def _export(request: HttpRequest, by: Staff) -> HttpResponse:
-    del request
-    _note(by, exported=True)
-    response = HttpResponse(content_type="text/csv; charset=utf-8")
-    response.headers["Content-Disposition"] = 'attachment; filename="welfare.csv"'
-    rows = csv.writer(response)
-    rows.writerow(("month", *_COLUMNS, "note"))
-    for one in queries.months(now=local_now()):
-        figures = [getattr(one.together, column) if one.together else "" for column in _COLUMNS]
-        rows.writerow((f"{one.first:%Y-%m}", *figures, "" if one.together else "too few people to show"))
-    return response
 
 
 def _note(by: Staff, *, exported: bool) -> None:

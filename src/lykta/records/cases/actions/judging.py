@@ -32,6 +32,16 @@ def claim(*, by: Staff, case: Case, now: datetime) -> None:
         raise NotNow("A colleague has this case in hand.")
 
 
+def hand_back_all(*, by: str, staff: Staff) -> int:
+    """Somebody leaves: colleagues may take what was in their hands at once. Returns how many cases it was."""
+    with transaction.atomic():
+        numbers = list(Case.objects.filter(claimed_by=staff).values_list("pk", flat=True))
+        Case.objects.filter(pk__in=numbers).update(claimed_by=None, claimed_until=None)
+        deeds = [audit.Deed(AuditWord.CASE_HANDED_BACK, f"case:{number}") for number in numbers]
+        audit.write_all(by=by, deeds=deeds)
+    return len(numbers)
+
+
 def assess(
     *,
     by: Staff,

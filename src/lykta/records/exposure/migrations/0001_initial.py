@@ -46,7 +46,6 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("side", models.PositiveSmallIntegerField(default=160)),
-                ("shift_ends", models.CharField(default="", max_length=5)),
             ],
         ),
         migrations.CreateModel(

@@ -1,0 +1,28 @@
+"""Reads of the staff."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from lykta.records.people.models import DeskSession, Invitation, Staff
+
+
+@dataclass(frozen=True, slots=True)
+class Colleague:
+    """Somebody on the staff. `invited_until`: a link waits to be used; `sessions`: how many browsers are logged in."""
+
+    staff: Staff
+    invited_until: datetime | None
+    sessions: int
+
+
+def colleagues(*, now: datetime) -> list[Colleague]:
+    """Everybody who works here, by name."""
+    links = dict(Invitation.objects.filter(expires_at__gt=now).values_list("staff_id", "expires_at"))
+    numbers = list(DeskSession.objects.values_list("staff_id", flat=True))
+    working = Staff.objects.filter(is_active=True).order_by("username")
+    return [Colleague(one, links.get(one.pk), numbers.count(one.pk)) for one in working]
+
+
+def sessions_of(staff: Staff) -> list[DeskSession]:
+    """The browsers in which this person is logged in, the last used first."""
+    return list(staff.sessions.all())
