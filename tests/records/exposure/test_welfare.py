@@ -13,8 +13,9 @@ from lykta.core.welfare import Share
 from lykta.records.cases import queries as cases
 from lykta.records.cases.models import Item
 from lykta.records.exposure import actions, queries
-from lykta.records.exposure.access import may_see_dates, may_see_group
+from lykta.records.exposure.access import may_see_dates
 from lykta.records.people import actions as people
+from lykta.records.people.access import may_see_welfare
 from lykta.records.people.models import Staff
 
 pytestmark = pytest.mark.django_db
@@ -84,10 +85,10 @@ def test_dates_of_counselling_are_the_persons_and_counted_by_month(anna: Staff, 
 def test_leads_and_welfare_officers_see_the_group_and_only_the_latter_see_dates(role: Role) -> None:
     person = Staff(username="somebody", role=role)
     if role in {Role.LEAD, Role.WELFARE_OFFICER}:
-        may_see_group(person)
+        may_see_welfare(person)
     else:
         with pytest.raises(NotAllowed):
-            may_see_group(person)
+            may_see_welfare(person)
     assert may_see_dates(person) == (role is Role.WELFARE_OFFICER)
     assert not may_see_dates(Staff(username="gone", role=role, is_active=False))
 

@@ -22,6 +22,7 @@ DOORS = {
     Right.KEEP_RECIPIENTS: access.may_keep_recipients,
     Right.KEEP_LINKS: access.may_keep_links,
     Right.LEAD: access.may_lead,
+    Right.SEE_WELFARE: access.may_see_welfare,
     Right.SEE_PROGRESS: access.may_see_progress,
     Right.RUN: access.may_run,
     Right.KEEP_PEOPLE: access.may_keep_people,

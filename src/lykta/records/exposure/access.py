@@ -1,10 +1,9 @@
 """Whose figures are whose. One same refusal for "not there" and "not yours"."""
 
-from lykta.core.permissions import Right
 from lykta.core.refusals import NotAllowed
 from lykta.core.vocabulary import Role
 from lykta.records.exposure.models import Look, Passed
-from lykta.records.people.access import may_lead, may_see_cases, require
+from lykta.records.people.access import may_lead, may_see_cases
 from lykta.records.people.models import Staff
 
 _NOTHING = "There is nothing here for you."
@@ -41,11 +40,6 @@ def access_led(by: Staff, number: int) -> Staff:
     """Somebody whom this lead may let look on: never oneself. Raises NotAllowed."""
     may_lead(by)
     return access_colleague(by, number)
-
-
-def may_see_group(by: Staff) -> None:
-    """Raises NotAllowed unless this person leads or looks after the staff."""
-    require(by, Right.SEE_WELFARE)
 
 
 def may_see_dates(by: Staff) -> bool:

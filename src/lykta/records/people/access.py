@@ -78,3 +78,8 @@ def may_put_into(by: Staff, role: Role) -> None:
     may_keep_people(by)
     if not may_give(Role(by.role), role):
         raise NotAllowed("There is nothing here for you.")
+
+
+def may_see_welfare(staff: Staff) -> None:
+    """Raises NotAllowed unless the group's figures are this person's to look after."""
+    require(staff, Right.SEE_WELFARE)

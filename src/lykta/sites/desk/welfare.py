@@ -13,8 +13,8 @@ from lykta.core.vocabulary import Role
 from lykta.records.audit import actions as audit
 from lykta.records.audit.words import AuditWord
 from lykta.records.exposure import actions, queries
-from lykta.records.exposure.access import access_led, may_see_dates, may_see_group
-from lykta.records.people.access import may_lead
+from lykta.records.exposure.access import access_led, may_see_dates
+from lykta.records.people.access import may_lead, may_see_welfare
 from lykta.records.people.models import Staff
 from lykta.sites.desk.meters import local_now
 from lykta.sites.desk.step_up import fresh_factor
@@ -26,7 +26,7 @@ _COLUMNS = ("people", "minutes", "elsewhere", "items", "new", "known", "passed",
 @answers("GET")
 def group(request: HttpRequest, by: Staff) -> HttpResponse:
     """Months of the group; for a welfare officer the dates of talks; for a lead a way to let somebody look on."""
-    may_see_group(by)
+    may_see_welfare(by)
     _note(by, exported=False)
     context = {
         "months": queries.months(now=local_now()),
@@ -39,7 +39,7 @@ def group(request: HttpRequest, by: Staff) -> HttpResponse:
 
 
 @answers("POST")
-@fresh_factor(may_see_group)
+@fresh_factor(may_see_welfare)
 def export(request: HttpRequest, by: Staff) -> HttpResponse:
     """The months as a CSV file, for INHOPE's quality review; asked for by somebody who proves again who they are."""
     del request
