@@ -11,6 +11,7 @@ RECORDS = [
         "people",
         "audit",
         "steps",
+        "approvals",
         "letterbox",
         "cases",
         "tracing",

@@ -38,3 +38,8 @@ class AuditWord(Word):
     LINK_CHANGED = "link.changed", "A partner's link was added, changed or taken away."
     FIGURES_PUBLISHED = "figures.published", "The public figures were counted and published."
     LETTER_SET_ASIDE = "letter.set_aside", "A letter could not be opened and waits for a person."
+    APPROVAL_ASKED = "approval.asked", "A second person was asked to agree to something."
+    APPROVAL_GIVEN = "approval.given", "A second person agreed."
+    APPROVAL_REFUSED = "approval.refused", "A second person disagreed."
+    APPROVAL_USED = "approval.used", "What a second person had agreed to was done."
+    APPROVAL_EXPIRED = "approval.expired", "A request for a second person’s agreement came to nothing in time."

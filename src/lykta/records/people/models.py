@@ -20,3 +20,8 @@ class Staff(AbstractUser):
     def sees_cases(self) -> bool:
         """Administrators and communicators see no case."""
         return self.role in {Role.ANALYST, Role.LEAD}
+
+    @property
+    def leads(self) -> bool:
+        """Whether this person leads, and so may be one of the two pairs of eyes that must."""
+        return self.role == Role.LEAD
