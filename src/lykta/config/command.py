@@ -56,6 +56,10 @@ def _parser() -> argparse.ArgumentParser:
     check = verbs.add_parser("check", help="say what is unsafe or missing, and what to do")
     check.add_argument("--quiet", action="store_true", help="say nothing when all is well")
     verbs.add_parser("practice", help="run the practice world alone")
+    forget = verbs.add_parser("forget", help="forget what is due, and after a restore what was forgotten before")
+    forget.add_argument("--list", type=Path, metavar="FILE", help="the newest copy of audit/forgotten.txt")
+    forget.add_argument("--report", action="store_true", help="say what was and will be forgotten, and forget nothing")
+    forget.add_argument("--json", action="store_true", help="say it as JSON")
     _add_nested(verbs)
     _add_data(verbs)
     _add_import(verbs)
@@ -166,6 +170,8 @@ def _do(given: argparse.Namespace) -> int:
             return check(quiet=given.quiet)
         case "data" | "labels":
             _data(given)
+        case "forget":
+            _forget(given)
         case "import":
             return _import(given)
         case "trace":
@@ -192,6 +198,14 @@ def _data(given: argparse.Namespace) -> None:
     from lykta.config.commands import data
 
     for line in data.do(given, environment()):
+        print(line)
+
+
+def _forget(given: argparse.Namespace) -> None:
+    load("staff")
+    from lykta.config.commands import forgetting
+
+    for line in forgetting.do(given):
         print(line)
 
 

@@ -27,4 +27,5 @@ def house(environment: Environment) -> House:
         report_url=environment.url("report"),
         partners_url=environment.url("partners"),
         mail_from=environment.mail_from,
+        retention=rules.retention,
     )

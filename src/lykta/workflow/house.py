@@ -7,6 +7,7 @@ from pathlib import Path
 
 from lykta.connectors.contract import Caller, Geography, Inbox, Looker, NameService, Post, Registry, Returns
 from lykta.core.labels import LabelSet, Offence
+from lykta.core.retention import DEFAULT, Retention
 from lykta.core.second_opinion import Policy
 from lykta.lib.labels import label_sets
 
@@ -30,6 +31,7 @@ class House:
     mail_from: str
     second_opinions: Policy = field(default_factory=Policy)
     label_sets: Mapping[str, LabelSet] = field(default_factory=label_sets)
+    retention: Retention = DEFAULT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

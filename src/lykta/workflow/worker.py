@@ -13,11 +13,11 @@ from lykta.connectors.contract import Final, Transient
 from lykta.core.lifecycle import StepWord
 from lykta.core.refusals import Refusal
 from lykta.lib.clock import now
+from lykta.records.approvals import actions as approvals
 from lykta.records.audit import queries as audit
 from lykta.records.audit.actions import WORKER
-from lykta.records.cases import queries as cases
 from lykta.records.cases import webhooks
-from lykta.records.cases.actions import ending
+from lykta.records.cases.actions import forgetting
 from lykta.records.letterbox import actions as letterbox
 from lykta.records.letterbox import handovers
 from lykta.records.referrals import actions as referrals
@@ -161,8 +161,8 @@ class Worker:
         if self._every("handovers", 60):
             handovers.sweep(now=now())
         if self._every("sweep", 600):
-            for number in cases.to_forget(now=now()):
-                ending.forget(by=WORKER, case_number=number, now=now())
+            forgetting.forget_due(by=WORKER, now=now())
+            approvals.expire(by=WORKER, now=now())
             letterbox.empty_expired(now=now())
             letterbox.forget_submissions(now=now())
             attachments.sweep(self.world.staffroom.private_key)

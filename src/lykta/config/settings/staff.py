@@ -25,4 +25,5 @@ AUTH_USER_MODEL = "people.Staff"
 AUDIT_KEY = secret("audit.key")
 AUDIT_CHECKPOINTS = home() / "audit" / "checkpoints.txt"
 KEYRING = home() / "keyring"
+FORGOTTEN = home() / "audit" / "forgotten.txt"
 HOUSE = house(ENVIRONMENT)
