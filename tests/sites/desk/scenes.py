@@ -131,6 +131,14 @@ def client_of(staff: Staff) -> Client:
     return client
 
 
+def fresh(client: Client) -> Client:
+    """The same browser, in which the password was given a moment ago."""
+    session = client.session
+    session["logged_in_at"] = time.time()
+    session.save()
+    return client
+
+
 def page(client: Client, address: str, *, status: int = 200) -> str:
     """The text of a page, which must answer with this status."""
     response = client.get(address)
