@@ -126,8 +126,8 @@ def verbs() -> list[str]:
 def views() -> list[str]:
     """The views of the desk that are ours; allauth's are about one's own account."""
     found = [pattern.callback for pattern in get_resolver("lykta.sites.desk.urls").url_patterns]
-    ours = [one for one in found if one.__module__.startswith("lykta.") and one.__name__ != "view"]
-    return [f"{one.__module__}.{one.__name__}" for one in ours]
+    names = [f"{one.__module__}.{one.__name__}" for one in found if one]
+    return [name for name in names if name.startswith("lykta.") and not name.endswith(".view")]
 
 
 def test_every_verb_is_written_down_or_says_why_not() -> None:

@@ -15,6 +15,7 @@ from lykta.config.checks import (
     way_out_findings,
 )
 from lykta.config.checks_of_mail import mail_findings
+from lykta.config.checks_of_trust import stamp_findings
 from lykta.config.databases import CASEBOOK, LETTERBOX
 from lykta.config.environment import Environment
 from lykta.config.keys import PUBLIC, SECRETS
@@ -41,6 +42,7 @@ def findings_of(process: str, given: Environment) -> list[Finding]:
     found = [*common_findings(given), *key_findings(_KEYS[process])]
     if process in {"work", "all"}:
         found += [*data_findings(given, now().date()), *sandbox_findings(), *film_findings(), *way_out_findings(given)]
+        found += stamp_findings(given)
         found += mail_findings(given, now(), visiting=process == "all")
     if process != "pages":
         staff = process not in {"report", "partners"}

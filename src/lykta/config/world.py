@@ -13,6 +13,7 @@ from lykta.connectors.mail.connector import Mail
 from lykta.connectors.mail.returns import Maildir
 from lykta.connectors.rdap.bootstrap import load
 from lykta.connectors.rdap.connector import Rdap
+from lykta.connectors.timestamps.connector import TimeStamps
 from lykta.connectors.web.connector import WebLooker
 from lykta.connectors.webhooks.connector import Webhooks
 from lykta.connectors.whois.connector import Whois
@@ -37,6 +38,7 @@ def open_world(environment: Environment) -> Iterator[World]:
     inbox = inbox_of(environment)
     exits = read_exits(environment.exits)
     registries, partners = client_of(environment, exits["registry"]), client_of(environment, exits["webhooks"])
+    stamping = client_of(environment, exits["timestamps"])
     looker = WebLooker(
         policy=policy,
         resolvers=resolvers,
@@ -64,6 +66,7 @@ def open_world(environment: Environment) -> Iterator[World]:
                 returns=Maildir(home() / environment.mail_returns),
                 caller=_caller(environment, partners),
                 inbox=inbox,
+                stamper=stamper_of(environment, stamping),
             ),
             staffroom=Staffroom(
                 private_key=secret("hotline.key"),
@@ -75,6 +78,7 @@ def open_world(environment: Environment) -> Iterator[World]:
         looker.close()
         registries.close()
         partners.close()
+        stamping.close()
 
 
 @contextmanager
@@ -134,6 +138,14 @@ def _post(environment: Environment) -> Mail:
         sender_name=environment.name,
         signing_key=secret("mail.asc"),
     )
+
+
+def stamper_of(environment: Environment, client: Client) -> TimeStamps | None:
+    """What stamps the record, None where nothing does. Raises OSError or ValueError for its certificate."""
+    if not environment.timestamp_url:
+        return None
+    roots = (home() / environment.timestamp_certificates).read_bytes()
+    return TimeStamps(client=client, address=environment.timestamp_url, roots=roots)
 
 
 def inbox_of(environment: Environment) -> ImapInbox | None:

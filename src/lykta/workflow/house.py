@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
-from lykta.connectors.contract import Caller, Geography, Inbox, Looker, NameService, Post, Registry, Returns
+from lykta.connectors.contract import Caller, Geography, Inbox, Looker, NameService, Post, Registry, Returns, Stamper
 from lykta.core.labels import LabelSet, Offence
 from lykta.core.retention import DEFAULT, Retention
 from lykta.core.second_opinion import Policy
@@ -36,7 +36,10 @@ class House:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outside:
-    """The outside systems that the worker may talk to; `inbox` is None where no mail is taken in."""
+    """The outside systems that the worker may talk to; `inbox` is None where no mail is taken in.
+
+    `stamper` is None where nobody stamps the days of the record.
+    """
 
     names: NameService
     registry: Registry
@@ -46,6 +49,7 @@ class Outside:
     returns: Returns
     caller: Caller
     inbox: Inbox | None = None
+    stamper: Stamper | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -25,7 +25,7 @@ from lykta.records.referrals import queries as referral_queries
 from lykta.records.steps import actions as steps
 from lykta.records.steps.models import Step
 from lykta.records.takedown import actions as takedown
-from lykta.workflow import attachments, publishing
+from lykta.workflow import attachments, publishing, stamping
 from lykta.workflow.arriving import take_in_mail
 from lykta.workflow.house import World
 from lykta.workflow.lanes import ASKING, AskingLane, Lane
@@ -39,6 +39,8 @@ BREATH = 0.02
 """Seconds between two turns where there is work: steps are claimed some at a time, not one by one."""
 MAIL_EVERY = 60
 """Seconds between two visits to the intake mailbox."""
+STAMPS_EVERY = 600
+"""Seconds between two tries to have the days of the record stamped."""
 KEEP_DONE_STEPS = timedelta(days=7)
 
 
@@ -140,6 +142,9 @@ class Worker:
         if self._every("mail", MAIL_EVERY) and self.world.outside.inbox is not None:
             # A mail server may be slow, and letters must not wait.
             lanes[0].submit(partial(_visit_mailbox, self.world))
+        if self._every("stamps", STAMPS_EVERY) and self.world.outside.stamper is not None:
+            # A far service may be slow, and letters must not wait.
+            lanes[0].submit(partial(stamping.stamp_days, self.world))
         begun = [lane.fill(partial(perform, self.world)) for lane in lanes]
         return bool(taken or any(begun))
 
@@ -158,6 +163,8 @@ class Worker:
             publishing.publish(self.world.staffroom.public_folder)
         if self._every("checkpoint", 60):
             audit.note_checkpoint(self.world.staffroom.checkpoints)
+        if self._every("day", 60):
+            stamping.note_day(self.world)
         if self._every("handovers", 60):
             handovers.sweep(now=now())
         if self._every("sweep", 600):

@@ -7,13 +7,16 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 
-from lykta.records.audit import chain
+from lykta.records.audit import chain, days
 from lykta.records.audit.models import Entry, Head
 from lykta.records.audit.words import AuditWord
 
 
 def verify(checkpoints: Path) -> tuple[int, chain.Fault | None]:
-    """How many entries the chain has, and the first place where it does not hold."""
+    """How many entries the chain has, and the first place where it does not hold, with the files of its days.
+
+    Those lie in `days/` beside the checkpoints.
+    """
     with transaction.atomic():
         head = Head.objects.filter(pk=1).first() or Head()
         rows = Entry.objects.order_by("number").iterator(chunk_size=2000)
@@ -24,7 +27,9 @@ def verify(checkpoints: Path) -> tuple[int, chain.Fault | None]:
             head=(head.last_number, head.last_seal),
             checkpoints=_read_checkpoints(checkpoints),
         )
-        return head.last_number, fault
+    if fault is None and (wrong := days.fault_of(checkpoints.parent / "days")):
+        fault = chain.Fault(head.last_number, wrong)
+    return head.last_number, fault
 
 
 def note_checkpoint(path: Path) -> None:
