@@ -20,6 +20,7 @@ VERBS_WITHOUT = {
     "cases.actions.ending.tell_status": "The state of the case in the mailbox; the change of state is written down.",
     "cases.actions.ending.note_read": PART,
     "cases.actions.ending.note_delivered": PART,
+    "cases.actions.exporting.export": PLAN,
     "cases.actions.forgetting.deletion": PLAN,
     "cases.actions.forgetting.extension": PLAN,
     "cases.actions.intake.sent_again": PART,

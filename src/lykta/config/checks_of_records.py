@@ -30,7 +30,7 @@ _KEYS = {
     "pages": (),
     "report": ("hotline.pub", "form.key"),
     "partners": ("hotline.pub",),
-    "desk": ("hotline.pub", "desk-secret", "audit.key"),
+    "desk": ("hotline.pub", "desk-secret", "audit.key", "bundle.asc"),
     "work": ("hotline.key", "audit.key", "mail.asc"),
     "all": (*SECRETS, *PUBLIC),
 }

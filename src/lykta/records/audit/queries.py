@@ -1,6 +1,7 @@
 """Reads of the audit: verify the chain, note and read checkpoints, the history of one subject."""
 
 import json
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -56,6 +57,11 @@ def history(*subjects: str) -> list[dict[str, Any]]:
         }
         for row in rows
     ]
+
+
+def entries_about(subjects: Collection[str]) -> list[Entry]:
+    """The entries about these subjects, oldest first."""
+    return list(Entry.objects.filter(subject__in=subjects).order_by("number"))
 
 
 def _content(row: Entry) -> chain.Content:

@@ -15,6 +15,7 @@ from lykta.records.approvals import queries as approvals
 from lykta.records.cases import queries as cases
 from lykta.records.cases.access import access_case
 from lykta.records.cases.actions import forgetting
+from lykta.records.cases.actions.exporting import export
 from lykta.records.cases.models import Case
 from lykta.records.people.access import may_lead
 from lykta.records.people.models import Staff
@@ -121,6 +122,10 @@ def _show(request: HttpRequest, by: Staff, case: Case, draft: Draft) -> HttpResp
         "may_forget": case.state == CaseState.CLOSED and not case.forgotten_at,
         "deletion": approvals.standing(by, forgetting.deletion(case), now=now()),
         "leads": by.leads,
+        "bundles": [
+            {"whole": whole, "standing": approvals.standing(by, export(case, whole=whole), now=now())}
+            for whole in (False, True)
+        ],
     }
     return render(request, "keeping.html", context)
 
