@@ -54,6 +54,7 @@ def _parser() -> argparse.ArgumentParser:
     one.add_argument("face", choices=FACES)
     verbs.add_parser("work", help="run the worker: it opens letters, traces, tells, looks again")
     check = verbs.add_parser("check", help="say what is unsafe or missing, and what to do")
+    check.add_argument("--deploy", action="store_true", help="also what has to be settled before a hotline opens")
     check.add_argument("--quiet", action="store_true", help="say nothing when all is well")
     verbs.add_parser("practice", help="run the practice world alone")
     forget = verbs.add_parser("forget", help="forget what is due, and after a restore what was forgotten before")
@@ -167,7 +168,7 @@ def _do(given: argparse.Namespace) -> int:
         case "check":
             from lykta.config.commands.checking import check
 
-            return check(quiet=given.quiet)
+            return check(quiet=given.quiet, deploy=given.deploy)
         case "data" | "labels":
             _data(given)
         case "forget":
