@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 CATALOGUES := $(wildcard src/lykta/locale/*/LC_MESSAGES/django.po)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench bench-large clean
+.PHONY: help run test check bench bench-large nightly clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -32,6 +32,9 @@ bench: $(VENV)/dev $(VENV)/words ## measure everything, or one group: make bench
 bench-large: $(VENV)/dev $(VENV)/words ## measure look-ups among 10 and 100 million hashes: 12 GB of memory, half an hour
 	LYKTA_BENCH_LARGE=1 $(BIN)/python -m tests.bench match
 
+nightly: $(VENV)/dev $(VENV)/words $(VENV)/nightly/made ## let wapiti and sqlmap loose on our own faces, on loopback
+	$(BIN)/python -m tests.nightly $(VENV)/nightly/bin
+
 clean: ## remove what was built; the state in var/ stays
 	rm -rf $(VENV) build dist src/*.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
 	find src tests -name __pycache__ -type d -prune -exec rm -rf {} +
@@ -50,6 +53,12 @@ $(VENV)/dev: $(VENV)/lykta requirements/dev.txt
 
 $(VENV)/clients/fetched: tests/clients/fetch.sh requirements/clients.txt requirements/clients.npm.txt requirements/exchange.txt
 	tests/clients/fetch.sh $(VENV)/clients
+	@touch $@
+
+# An environment of their own: wapiti pins libraries that Lykta needs newer.
+$(VENV)/nightly/made: requirements/nightly.txt
+	test -x $(VENV)/nightly/bin/python || $(PYTHON) -m venv $(VENV)/nightly
+	$(VENV)/nightly/bin/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/nightly.txt
 	@touch $@
 
 $(VENV)/words: $(VENV)/lykta $(CATALOGUES)

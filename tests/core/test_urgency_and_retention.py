@@ -4,8 +4,11 @@ from datetime import UTC, datetime, timedelta
 from itertools import product
 
 import pytest
+from hypothesis import given
+from hypothesis.strategies import booleans, integers, tuples
 
-from lykta.core.retention import AFTER_CLOSING, UNFOUNDED, forget_at
+from lykta.core.refusals import NotUnderstood
+from lykta.core.retention import DEFAULT, HOLD_LONGEST, Retention, check_hold, due
 from lykta.core.urgency import urgency, without_items
 from lykta.core.vocabulary import ListFinding, Topic
 
@@ -66,9 +69,35 @@ def test_words_without_an_address_are_read_after_a_child_in_danger(topic: Topic,
     assert without_items(topic=topic, danger=danger).rank == rank
 
 
-def test_an_unfounded_report_is_forgotten_sooner() -> None:
-    founded = forget_at(closed_at=NOW, anything_illegal=True)
-    unfounded = forget_at(closed_at=NOW, anything_illegal=False)
-    assert founded == NOW + AFTER_CLOSING
-    assert unfounded == NOW + UNFOUNDED
-    assert unfounded < founded <= NOW + timedelta(days=90)
+DAY = timedelta(days=1)
+
+
+@pytest.mark.parametrize(
+    ("illegal", "rules", "contact", "words"),
+    [
+        (True, DEFAULT, 90 * DAY, 365 * DAY),
+        (False, DEFAULT, 30 * DAY, 30 * DAY),
+        (True, Retention(words=60 * DAY), 60 * DAY, 60 * DAY),
+        (False, Retention(contact=7 * DAY), 7 * DAY, 30 * DAY),
+    ],
+)
+def test_the_contact_goes_first_and_an_unfounded_report_soon(
+    *, illegal: bool, rules: Retention, contact: timedelta, words: timedelta
+) -> None:
+    found = due(closed_at=NOW, anything_illegal=illegal, rules=rules)
+    assert (found.contact_at, found.words_at) == (NOW + contact, NOW + words)
+
+
+@given(days=tuples(integers(0, 4000), integers(0, 4000), integers(0, 4000)), illegal=booleans())
+def test_the_contact_is_never_kept_longer_than_the_words(days: tuple[int, int, int], *, illegal: bool) -> None:
+    unfounded, contact, words = (timedelta(days=one) for one in days)
+    rules = Retention(unfounded=unfounded, contact=contact, words=words)
+    found = due(closed_at=NOW, anything_illegal=illegal, rules=rules)
+    assert NOW <= found.contact_at <= found.words_at
+
+
+@pytest.mark.parametrize("until", [NOW, NOW - DAY, NOW + HOLD_LONGEST + DAY])
+def test_a_hold_ends_and_within_a_year(until: datetime) -> None:
+    with pytest.raises(NotUnderstood, match="within a year"):
+        check_hold(until=until, now=NOW)
+    check_hold(until=NOW + HOLD_LONGEST, now=NOW)

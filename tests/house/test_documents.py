@@ -53,3 +53,13 @@ def test_links_between_documents_lead_somewhere() -> None:
         if not (page.parent / link).exists()
     ]
     assert broken == []
+
+
+def test_the_table_of_asvs_is_whole_and_names_tests_that_exist() -> None:
+    """ASVS 5.0.0 has 70 requirements of level 1 and 183 of level 2."""
+    text = (DOCS / "asvs.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| ([\d.]+) \| ([12]) \| (\w+) \| (.+?) \| (?:`([^`]+)`)? ?\|$", text, re.MULTILINE)
+    assert len({row[0] for row in rows}) == len(rows) == 253
+    assert sum(row[1] == "1" for row in rows) == 70
+    assert {row[2] for row in rows} == {"met", "partly", "operator", "not", "none"}
+    assert [row[4] for row in rows if row[4] and not (ROOT / "tests" / row[4]).exists()] == []

@@ -47,7 +47,7 @@ def content(made: bytes) -> str:
 def shaped(language: str) -> list[tuple[int, int]]:
     """Glyph and cluster of each sign of the script's example, as HarfBuzz gives them for the font of the language."""
     direction, text = SCRIPTS[language]
-    path = posters._file(posters.FONTS[language], "Regular")
+    path = posters.font_file(posters.FONTS[language], "Regular")
     font = uharfbuzz.Font(uharfbuzz.Face(uharfbuzz.Blob.from_file_path(path)))
     buffer = uharfbuzz.Buffer()
     buffer.add_str(text)
@@ -121,7 +121,7 @@ def test_from_right_to_left_the_last_letter_stands_first() -> None:
 
 @pytest.mark.parametrize("language", ["km", "my"])
 def test_letters_are_stacked_and_moved_as_the_script_needs_it(language: str) -> None:
-    path = posters._file(posters.FONTS[language], "Regular")
+    path = posters.font_file(posters.FONTS[language], "Regular")
     font = uharfbuzz.Font(uharfbuzz.Face(uharfbuzz.Blob.from_file_path(path)))
     one_by_one = [font.get_nominal_glyph(ord(sign)) for sign in SCRIPTS[language][1]]
     assert [glyph for glyph, _ in shaped(language)] != one_by_one

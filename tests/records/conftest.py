@@ -25,6 +25,7 @@ TakeIn = Callable[..., Report]
 @pytest.fixture(autouse=True)
 def _keyring(settings: Settings, tmp_path: Path) -> None:
     settings.KEYRING = tmp_path / "keyring"
+    settings.FORGOTTEN = tmp_path / "forgotten"
 
 
 @pytest.fixture

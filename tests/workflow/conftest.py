@@ -142,6 +142,7 @@ class Hotline:
 @pytest.fixture
 def hotline(db: None, settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Hotline:
     settings.KEYRING = tmp_path / "keyring"
+    settings.FORGOTTEN = tmp_path / "forgotten"
     for kind, country, email in (
         (RecipientKind.POLICE, "SE", "police@polis.test"),
         (RecipientKind.HOTLINE, "NL", "hotline@polder-hotline.test"),

@@ -12,7 +12,7 @@ from lykta.core.vocabulary import CaseState, Role, Source, Topic
 from lykta.lib.clock import now
 from lykta.records.audit.models import Entry
 from lykta.records.audit.words import AuditWord
-from lykta.records.cases.actions import ending, intake, moves
+from lykta.records.cases.actions import forgetting, intake, moves
 from lykta.records.cases.models import Case, Message
 from lykta.records.people import actions as people
 from lykta.records.people.models import Staff
@@ -85,7 +85,7 @@ def test_a_closed_case_is_not_closed_again(lena: Staff) -> None:
 
 def test_a_forgotten_case_is_closed_without_a_word(lena: Staff) -> None:
     case = a_case("one")
-    ending.forget(by="worker", case_number=case.pk, now=now())
+    forgetting.forget(by="worker", case_number=case.pk, now=now())
     case.refresh_from_db()
     close_by_hand(by=lena, case=case)
     assert not Message.objects.exists()

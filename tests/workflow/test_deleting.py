@@ -11,7 +11,7 @@ from lykta.lib.codes import Code
 from lykta.records.audit.models import Entry
 from lykta.records.audit.words import AuditWord
 from lykta.records.cases import queries as cases
-from lykta.records.cases.actions import ending
+from lykta.records.cases.actions import forgetting
 from lykta.records.cases.models import Case, Item, Message, Report
 from lykta.records.cases.queries import Words
 from lykta.records.letterbox import actions as letterbox
@@ -181,7 +181,7 @@ def test_a_worker_that_died_in_between_does_it_again_and_notes_it_once(
 def test_words_to_a_case_that_has_been_forgotten_wait_for_a_person_and_block_nobody(hotline: Hotline) -> None:
     code = hotline.receive("Long ago")
     hotline.work()
-    ending.forget(by="worker", case_number=Case.objects.get().pk, now=clock.now())
+    forgetting.forget(by="worker", case_number=Case.objects.get().pk, now=clock.now())
     hotline.reply(code, text="One more thing")
     hotline.receive("Somebody else")
     hotline.work()

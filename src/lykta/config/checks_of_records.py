@@ -16,6 +16,7 @@ from lykta.config.checks import (
     way_out_findings,
 )
 from lykta.config.checks_of_mail import mail_findings
+from lykta.config.checks_of_trust import stamp_findings
 from lykta.config.databases import CASEBOOK, LETTERBOX
 from lykta.config.environment import Environment
 from lykta.config.keys import PUBLIC, SECRETS
@@ -31,7 +32,7 @@ _KEYS = {
     "pages": (),
     "report": ("hotline.pub", "form.key"),
     "partners": ("hotline.pub",),
-    "desk": ("hotline.pub", "desk-secret", "audit.key"),
+    "desk": ("hotline.pub", "desk-secret", "audit.key", "bundle.asc"),
     "work": ("hotline.key", "audit.key", "mail.asc"),
     "all": (*SECRETS, *PUBLIC),
 }
@@ -43,6 +44,7 @@ def findings_of(process: str, given: Environment) -> list[Finding]:
     found = [*common_findings(given), *key_findings(_KEYS[process], wrapped=given.letter_key == "wrapped")]
     if process in {"work", "all"}:
         found += [*data_findings(given, now().date()), *sandbox_findings(), *film_findings(), *way_out_findings(given)]
+        found += stamp_findings(given)
         found += mail_findings(given, now(), visiting=process == "all")
         found += letter_key_findings(given)
     if process != "pages":

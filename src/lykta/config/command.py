@@ -54,8 +54,13 @@ def _parser() -> argparse.ArgumentParser:
     one.add_argument("face", choices=FACES)
     verbs.add_parser("work", help="run the worker: it opens letters, traces, tells, looks again")
     check = verbs.add_parser("check", help="say what is unsafe or missing, and what to do")
+    check.add_argument("--deploy", action="store_true", help="also what has to be settled before a hotline opens")
     check.add_argument("--quiet", action="store_true", help="say nothing when all is well")
     verbs.add_parser("practice", help="run the practice world alone")
+    forget = verbs.add_parser("forget", help="forget what is due, and after a restore what was forgotten before")
+    forget.add_argument("--list", type=Path, metavar="FILE", help="the newest copy of audit/forgotten.txt")
+    forget.add_argument("--report", action="store_true", help="say what was and will be forgotten, and forget nothing")
+    forget.add_argument("--json", action="store_true", help="say it as JSON")
     _add_nested(verbs)
     _add_key(verbs)
     _add_data(verbs)
@@ -248,8 +253,8 @@ def _do(given: argparse.Namespace) -> int:
         case "check":
             from lykta.config.commands.checking import check
 
-            return check(quiet=given.quiet)
-        case "data" | "labels":
+            return check(quiet=given.quiet, deploy=given.deploy)
+        case "data" | "labels" | "forget":
             _data(given)
         case "import":
             return _import(given)
@@ -283,6 +288,9 @@ def _ask(given: argparse.Namespace) -> int:
 
 
 def _data(given: argparse.Namespace) -> None:
+    if given.verb == "forget":
+        _forget(given)
+        return
     if given.what == "refresh":
         from lykta.config.commands.registries import refresh
 
@@ -296,6 +304,14 @@ def _data(given: argparse.Namespace) -> None:
     from lykta.config.commands import data
 
     _say(data.do(given, environment()))
+
+
+def _forget(given: argparse.Namespace) -> None:
+    load("staff")
+    from lykta.config.commands import forgetting
+
+    for line in forgetting.do(given):
+        print(line)
 
 
 def _import(given: argparse.Namespace) -> int:

@@ -159,9 +159,9 @@ class Environment(BaseSettings):
     exits: str = Field(
         default="",
         description=(
-            "By which door each kind of question leaves, comma-separated: `look`, `registry`, `webhooks` or `onion`, "
-            "`=`, then `direct`, `socks5://address:port` or `http://address:port`. What is not named leaves directly; "
-            "onion addresses are refused without a SOCKS proxy of their own."
+            "By which door each kind of question leaves, comma-separated: `look`, `registry`, `webhooks`, `timestamps` "
+            "or `onion`, `=`, then `direct`, `socks5://address:port` or `http://address:port`. What is not named "
+            "leaves directly; onion addresses are refused without a SOCKS proxy of their own."
         ),
     )
     look_agent: str = Field(
@@ -211,6 +211,15 @@ class Environment(BaseSettings):
     )
     mail_intake_senders: str = Field(
         default="data/senders", description="Folder that says whose mail is taken in, and by what signature."
+    )
+    timestamp_url: str = Field(
+        default="",
+        pattern=r"^(https?://[!-~]+)?$",
+        description="Address of a time-stamping service (RFC 3161) for the record; empty: its days are not stamped.",
+    )
+    timestamp_certificates: str = Field(
+        default="data/timestamps.pem",
+        description="PEM file with the root certificate of that service, relative to LYKTA_HOME.",
     )
     lease_seconds: int = Field(
         default=90, ge=2, description="Seconds after which a step whose worker died is done by another."

@@ -2,7 +2,8 @@
 
 `hotline.key` opens letters (worker only) · `hotline.pub` closes them (public faces) · `form.key` seals the pages of a
 report that is being written (report face) · `desk-secret` signs the desk's sessions · `audit.key` seals the audit
-chain · `mail.asc` signs outgoing mail, `mail.pub.asc` is its certificate.
+chain · `mail.asc` signs outgoing mail, `mail.pub.asc` is its certificate · `bundle.asc` and
+`bundle.pub.asc`, the same for bundles: the desk signs those, and must not hold the key that mail is signed with.
 """
 
 import os
@@ -19,9 +20,14 @@ SECRETS = {
     "desk-secret": "signs the desk's sessions",
     "audit.key": "seals the audit chain",
     "mail.asc": "signs outgoing mail",
+    "bundle.asc": "signs what leaves the desk in a bundle",
 }
-PUBLIC = {"hotline.pub": "closes the letters", "mail.pub.asc": "is the certificate that recipients check mail with"}
-PAIRS = (("hotline.key", "hotline.pub"), ("mail.asc", "mail.pub.asc"))
+PUBLIC = {
+    "hotline.pub": "closes the letters",
+    "mail.pub.asc": "is the certificate that recipients check mail with",
+    "bundle.pub.asc": "is the certificate that others check bundles with",
+}
+PAIRS = (("hotline.key", "hotline.pub"), ("mail.asc", "mail.pub.asc"), ("bundle.asc", "bundle.pub.asc"))
 
 
 def make_keys(folder: Path, *, name: str, mail: str, wrapped: bool = False) -> list[str]:
@@ -50,10 +56,11 @@ def _new(file: str, folder: Path, *, owner: str) -> bytes:
             return sealing.new_secret_key()
         case "hotline.pub":
             return sealing.public_key((folder / "hotline.key").read_bytes())
-        case "mail.asc":
+        case "mail.asc" | "bundle.asc":
             return str(Tsk.generate(owner, profile=Profile.RFC4880)).encode()
-        case "mail.pub.asc":
-            return str(Tsk.from_bytes((folder / "mail.asc").read_bytes()).extract_certificate()).encode()
+        case "mail.pub.asc" | "bundle.pub.asc":
+            private = (folder / file.replace(".pub", "")).read_bytes()
+            return str(Tsk.from_bytes(private).extract_certificate()).encode()
         case _:
             return secrets.token_urlsafe(48).encode()
 

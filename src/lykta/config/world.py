@@ -14,6 +14,7 @@ from lykta.connectors.mail.connector import Mail
 from lykta.connectors.mail.returns import Maildir
 from lykta.connectors.rdap.bootstrap import load
 from lykta.connectors.rdap.connector import Rdap
+from lykta.connectors.timestamps.connector import TimeStamps
 from lykta.connectors.web.connector import WebLooker
 from lykta.connectors.web.viewing import Porter
 from lykta.connectors.webhooks.connector import Webhooks
@@ -42,6 +43,7 @@ def open_world(environment: Environment, *, letter_key: bytes = b"") -> Iterator
     inbox = inbox_of(environment)
     exits = read_exits(environment.exits)
     registries, partners = client_of(environment, exits["registry"]), client_of(environment, exits["webhooks"])
+    stamping = client_of(environment, exits["timestamps"])
     looker = _looker(environment)
     try:
         yield World(
@@ -60,6 +62,7 @@ def open_world(environment: Environment, *, letter_key: bytes = b"") -> Iterator
                 returns=Maildir(home() / environment.mail_returns),
                 caller=_caller(environment, partners),
                 inbox=inbox,
+                stamper=stamper_of(environment, stamping),
             ),
             staffroom=Staffroom(
                 private_key=letter_key,
@@ -72,6 +75,7 @@ def open_world(environment: Environment, *, letter_key: bytes = b"") -> Iterator
         looker.close()
         registries.close()
         partners.close()
+        stamping.close()
 
 
 @contextmanager
@@ -160,6 +164,14 @@ def _post(environment: Environment) -> Mail:
         sender_name=environment.name,
         signing_key=secret("mail.asc"),
     )
+
+
+def stamper_of(environment: Environment, client: Client) -> TimeStamps | None:
+    """What stamps the record, None where nothing does. Raises OSError or ValueError for its certificate."""
+    if not environment.timestamp_url:
+        return None
+    roots = (home() / environment.timestamp_certificates).read_bytes()
+    return TimeStamps(client=client, address=environment.timestamp_url, roots=roots)
 
 
 def inbox_of(environment: Environment) -> ImapInbox | None:

@@ -342,6 +342,16 @@ class Caller(Protocol):
     def call(self, call: Call) -> int: ...
 
 
+class Stamper(Protocol):
+    """Time stamps (RFC 3161): that these bytes existed at the latest when somebody else's clock says.
+
+    The answer is the whole response (DER), checked against what was asked and against the certificate of the
+    service. Silence and a busy service are `Transient`; a refusal, and a stamp that does not hold, are `Final`.
+    """
+
+    def stamp(self, data: bytes) -> bytes: ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Returned:
     """A mail that came back: the Message-ID that it was sent with, and why. `handle` names it to its connector."""

@@ -11,6 +11,9 @@ ABANDONED_AFTER = timedelta(hours=2)
 TELL_PARTNER_FOR = timedelta(days=3)
 """For so long a partner's system is called again to be told one change of status."""
 
+APPROVAL_LASTS = timedelta(hours=24)
+"""From asking a second person to using what they said: what is older is asked for again."""
+
 WHILE_THERE = (timedelta(hours=1), timedelta(hours=4), timedelta(hours=12), timedelta(hours=24))
 AFTER_A_MISS = timedelta(hours=2)
 WHEN_GONE = (timedelta(days=1), timedelta(days=3), timedelta(days=7), timedelta(days=30), timedelta(days=90))

@@ -319,6 +319,35 @@ class CaseState(Word):
     CLOSED = "closed", "Every item has come to an end and the reporter has an answer."
 
 
+class ApprovalKind(Word):
+    """What one person alone may not do."""
+
+    EXPORT = "export", "A case leaves the hotline as a bundle."
+    DISCLOSURE = "disclosure", "A case leaves the hotline as a bundle, with who reported it."
+    HOLD = "hold", "What has to be forgotten is kept for longer, a second time."
+    DELETION = "deletion", "A case is forgotten before its day."
+    KEY_CHANGE = "key_change", "A recipient gets another address or certificate."
+
+
+class ApprovalState(Word):
+    """How far a request for a second pair of eyes is."""
+
+    ASKED = "asked", "A second person has to look at it."
+    APPROVED = "approved", "A second person agreed; it can be done once."
+    REFUSED = "refused", "A second person disagreed."
+    USED = "used", "It was done."
+    EXPIRED = "expired", "Nobody decided, or nobody used it, within a day."
+
+
+class HoldReason(Word):
+    """Why a case may not be forgotten yet."""
+
+    POLICE = "police", "The police or a prosecutor asked for it."
+    COURT = "court", "A court asked for it."
+    COMPLAINT = "complaint", "Somebody complains about what the hotline did."
+    OVERSIGHT = "oversight", "An authority looks into how the hotline works."
+
+
 class ReferralState(Word):
     """Where a message to police, a partner hotline or a host stands."""
 

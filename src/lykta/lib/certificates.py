@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from pysequoia import Cert
+import pysequoia
+from pysequoia import Cert, SignatureMode, Tsk
 
 from lykta.core.refusals import NotUnderstood
 
@@ -28,6 +29,11 @@ class Certificate:
             raise NotUnderstood("This certificate has been revoked: please ask its owner for the new one.")
         if self.expired:
             raise NotUnderstood("This certificate has expired: please ask its owner for the new one.")
+
+
+def sign(data: bytes, *, key: bytes) -> bytes:
+    """A detached, armored OpenPGP signature over these bytes by the holder of this private key."""
+    return pysequoia.sign(Tsk.from_bytes(key).signer(), data, mode=SignatureMode.DETACHED)
 
 
 def read(armored: str, *, now: datetime) -> Certificate:

@@ -21,7 +21,7 @@ from aiohttp.abc import ResolveResult
 
 from lykta.lib.guard import GuardPolicy
 
-Purpose = Literal["look", "registry", "webhooks", "onion"]
+Purpose = Literal["look", "registry", "webhooks", "timestamps", "onion"]
 PURPOSES: tuple[Purpose, ...] = get_args(Purpose)
 
 NEXT_ADDRESS_SECONDS = 0.25

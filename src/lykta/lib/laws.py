@@ -1,4 +1,4 @@
-"""The part of a country file that decisions need: its law over a label set, and what the hotline agreed with others."""
+"""The part of a country file that decisions need: its law, what was agreed with others, and when what is forgotten."""
 
 import tomllib
 from dataclasses import dataclass
@@ -10,13 +10,14 @@ from typing import Any
 from lykta.core.labels import Offence
 from lykta.core.offering import LEAST_QUORUM
 from lykta.core.refusals import NotUnderstood
+from lykta.core.retention import Retention
 from lykta.core.vocabulary import Finding
 from lykta.lib.countries import FOLDER
 
 
 @dataclass(frozen=True, slots=True)
 class Law:
-    """A country's offences, first match first, and the hold that gives the police time.
+    """A country's offences, first match first, the hold that gives the police time, and the rules of forgetting.
 
     `decides_known`: what lists know as illegal may be confirmed without a look; only where the file says so and
     somebody has read that at its source.
@@ -26,6 +27,7 @@ class Law:
     country: str
     offences: tuple[Offence, ...]
     hold: timedelta
+    retention: Retention
     decides_known: bool
     quorum: int = LEAST_QUORUM
 
@@ -48,7 +50,8 @@ def law(name: str, folder: Path = FOLDER) -> Law:
         hold = timedelta(hours=tables["notice"]["police_hold_hours"])
         known = tables.get("matching", {})
         decides_known = known.get("decide_without_look") is True and known["verified"] is True
-        return Law(tables["country"]["code"], offences, hold, decides_known, _quorum(tables, path))
+        retention = _retention(tables["retention"])
+        return Law(tables["country"]["code"], offences, hold, retention, decides_known, _quorum(tables, path))
     except FileNotFoundError as error:
         raise NotUnderstood(f"There is no country file {path}.") from error
     except KeyError as error:
@@ -63,3 +66,13 @@ def _quorum(tables: dict[str, Any], path: Path) -> int:
     if not isinstance(quorum, int) or quorum < LEAST_QUORUM:
         raise NotUnderstood(f"The country file {path} needs an [offering] quorum of at least {LEAST_QUORUM}.")
     return quorum
+
+
+def _retention(table: dict[str, Any]) -> Retention:
+    """Each number lies in a table of its own, with where it was read."""
+    return Retention(
+        rule=table["rule"],
+        unfounded=timedelta(days=table["unfounded"]["days"]),
+        contact=timedelta(days=table["contact"]["days"]),
+        words=timedelta(days=table["words"]["days"]),
+    )

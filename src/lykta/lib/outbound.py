@@ -241,13 +241,17 @@ async def post(
     resolver: AbstractResolver,
     timeout: float,  # noqa: ASYNC109 — as in `get`
     headers: Mapping[str, str],
+    max_bytes: int = 0,
     verify_tls: bool = True,
     through: Exit = DIRECT,
 ) -> Response:
-    """POST to an address. A redirect is an answer and is not followed; no body is read. Raises OutboundError."""
+    """POST to an address. A redirect is an answer and is not followed. Raises OutboundError.
+
+    `max_bytes` bounds what is read of the answer's body: nothing unless it is given.
+    """
     guard = Guard(policy, through)
     hops: list[Hop] = []
-    connector = _Connector(guard, resolver, verify_tls=verify_tls, most=MOST_OVERHEAD)
+    connector = _Connector(guard, resolver, verify_tls=verify_tls, most=max_bytes + MOST_OVERHEAD)
     with _faults(guard, hops, timeout):
         address = normal(address)
         async with (
@@ -256,7 +260,8 @@ async def post(
             session.post(URL(address, encoded=True), data=body, allow_redirects=False) as answer,
         ):
             hops.append(_hop(address, answer))
-            return _response(answer, b"", tuple(hops), complete=False)
+            body, complete = await _read(answer, max_bytes) if max_bytes else (b"", False)
+            return _response(answer, body, tuple(hops), complete=complete)
 
 
 async def dial(
@@ -425,8 +430,10 @@ class Client:
             )
         )
 
-    def post(self, address: str, *, body: bytes, headers: Mapping[str, str], timeout: float) -> Response:
-        """`timeout` in seconds. Raises OutboundError."""
+    def post(
+        self, address: str, *, body: bytes, headers: Mapping[str, str], timeout: float, max_bytes: int = 0
+    ) -> Response:
+        """`timeout` in seconds; `max_bytes` of the answer are read. Raises OutboundError."""
         return self._wait(
             post(
                 address,
@@ -434,6 +441,7 @@ class Client:
                 policy=self._policy,
                 resolver=self._resolver,
                 timeout=timeout,
+                max_bytes=max_bytes,
                 headers={"User-Agent": self._user_agent, **headers},
                 through=self._through,
             )

@@ -180,7 +180,7 @@ class _Sheet:
         self.page.set_creator("Lykta")
         for name in {self.font, LATIN}:
             for weight, style in (("Regular", ""), ("Bold", "B")):
-                self.page.add_font(name, style, _file(name, weight))
+                self.page.add_font(name, style, font_file(name, weight))
         if self.font != LATIN:
             self.page.set_fallback_fonts([LATIN])
         self.page.add_page()
@@ -263,6 +263,6 @@ class _Sheet:
         self.page.set_text_shaping(use_shaping_engine=True, direction=self.direction)
 
 
-def _file(name: str, weight: str) -> str:
+def font_file(name: str, weight: str) -> str:
     folder = resources.files("lykta") / "fonts"
     return str(next(one for one in folder.iterdir() if one.name.rpartition(".")[0] == f"{name}-{weight}"))

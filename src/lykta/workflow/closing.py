@@ -2,6 +2,7 @@
 
 from lykta.core.lifecycle import may_close
 from lykta.core.refusals import NotNow
+from lykta.core.retention import DEFAULT, Retention
 from lykta.core.vocabulary import CaseState, ItemState, ReporterStatus
 from lykta.lib.clock import now
 from lykta.records.cases import queries as cases
@@ -11,7 +12,7 @@ from lykta.records.people.models import Staff
 from lykta.records.referrals import queries as referrals
 
 
-def close_by_hand(*, by: Staff, case: Case) -> None:
+def close_by_hand(*, by: Staff, case: Case, rules: Retention = DEFAULT) -> None:
     """Close a case and let its reporters know. Raises NotNow while something is left to do or to read, or if closed."""
     if case.state == CaseState.CLOSED:
         raise NotNow("This case is closed already.")
@@ -23,4 +24,4 @@ def close_by_hand(*, by: Staff, case: Case) -> None:
     if not case.forgotten_at:
         for report in cases.reports_of(case):
             ending.tell_status(report=report, status=ReporterStatus.CLOSED, now=now())
-    ending.close(by=by.actor, case_number=case.pk, now=now())
+    ending.close(by=by.actor, case_number=case.pk, now=now(), rules=rules)

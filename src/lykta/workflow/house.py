@@ -5,10 +5,11 @@ from dataclasses import dataclass, field
 from datetime import UTC, timedelta, tzinfo
 from pathlib import Path
 
-from lykta.connectors.contract import Caller, Geography, Inbox, Looker, NameService, Post, Registry, Returns
+from lykta.connectors.contract import Caller, Geography, Inbox, Looker, NameService, Post, Registry, Returns, Stamper
 from lykta.core.exposure import Limits
 from lykta.core.labels import LabelSet, Offence
 from lykta.core.offering import LEAST_QUORUM
+from lykta.core.retention import DEFAULT, Retention
 from lykta.core.second_opinion import Policy
 from lykta.lib.labels import label_sets
 
@@ -39,11 +40,15 @@ class House:
     quorum: int = LEAST_QUORUM
     zone: tzinfo = UTC
     viewing: Limits = field(default_factory=Limits)
+    retention: Retention = DEFAULT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outside:
-    """The outside systems that the worker may talk to; `inbox` is None where no mail is taken in."""
+    """The outside systems that the worker may talk to; `inbox` is None where no mail is taken in.
+
+    `stamper` is None where nobody stamps the days of the record.
+    """
 
     names: NameService
     registry: Registry
@@ -53,6 +58,7 @@ class Outside:
     returns: Returns
     caller: Caller
     inbox: Inbox | None = None
+    stamper: Stamper | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

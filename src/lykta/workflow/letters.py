@@ -18,7 +18,7 @@ from lykta.lib.clock import now
 from lykta.records.audit import actions as audit
 from lykta.records.audit.words import AuditWord
 from lykta.records.cases import queries as cases
-from lykta.records.cases.actions import ending, intake, moves
+from lykta.records.cases.actions import ending, forgetting, intake, moves
 from lykta.records.cases.models import Case, Report
 from lykta.records.letterbox import actions as letterbox
 from lykta.records.letterbox import queries as letterbox_queries
@@ -196,11 +196,14 @@ def _acknowledge(letter: Letter, question: UUID) -> None:
 
 
 def _delete(letter: Letter, content: dict[str, str]) -> bool:
-    """The case of the report is forgotten, with its twins: they come from the same press of the button."""
+    """The case of the report is forgotten, with its twins: they come from the same press of the button.
+
+    While a legal hold keeps the case, the wish waits for a person.
+    """
     report = cases.report_of_box(bytes(letter.box.lookup))
     if report is None:
         return True  # it was taken back before anybody opened it
-    if not _is_proven(report, content):
+    if not _is_proven(report, content) or cases.hold_of(report.case, now=now()):
         _set_aside(letter)
         return False
     if not report.case.forgotten_at:
@@ -213,7 +216,7 @@ def _forget(case: Case) -> None:
     with transaction.atomic():
         if not cases.items_of(case):
             ending.close(by=BY, case_number=case.pk, now=now())
-        ending.forget(by=BY, case_number=case.pk, now=now())
+        forgetting.forget(by=BY, case_number=case.pk, now=now())
 
 
 def _reply(letter: Letter, content: dict[str, str]) -> bool:

@@ -100,7 +100,6 @@ def settle(world: World, number: int) -> None:
 
     Where a reporter wrote what nobody has read yet, a person closes it.
     """
-    del world
     with transaction.atomic():
         case = Case.objects.select_for_update().get(pk=number)
         items = cases.items_of(case)
@@ -110,7 +109,7 @@ def settle(world: World, number: int) -> None:
         if not case.forgotten_at:
             _answer(case, items)
         _tell(case, ReporterStatus.CLOSED)
-        ending.close(by=WORKER, case_number=number, now=now())
+        ending.close(by=WORKER, case_number=number, now=now(), rules=world.house.retention)
 
 
 def _answer(case: Case, items: list[Item]) -> None:

@@ -13,11 +13,11 @@ from lykta.connectors.contract import Final, Transient
 from lykta.core.lifecycle import StepWord
 from lykta.core.refusals import Refusal
 from lykta.lib.clock import now
+from lykta.records.approvals import actions as approvals
 from lykta.records.audit import queries as audit
 from lykta.records.audit.actions import WORKER
-from lykta.records.cases import queries as cases
 from lykta.records.cases import webhooks
-from lykta.records.cases.actions import ending
+from lykta.records.cases.actions import forgetting
 from lykta.records.exposure import actions as exposure
 from lykta.records.letterbox import actions as letterbox
 from lykta.records.letterbox import feed, handovers
@@ -26,7 +26,7 @@ from lykta.records.referrals import queries as referral_queries
 from lykta.records.steps import actions as steps
 from lykta.records.steps.models import Step
 from lykta.records.takedown import actions as takedown
-from lykta.workflow import attachments, matching, offering, publishing
+from lykta.workflow import attachments, matching, offering, publishing, stamping
 from lykta.workflow.arriving import take_in_mail
 from lykta.workflow.house import World
 from lykta.workflow.lanes import ASKING, AskingLane, Lane
@@ -40,6 +40,8 @@ BREATH = 0.02
 """Seconds between two turns where there is work: steps are claimed some at a time, not one by one."""
 MAIL_EVERY = 60
 """Seconds between two visits to the intake mailbox."""
+STAMPS_EVERY = 600
+"""Seconds between two tries to have the days of the record stamped."""
 KEEP_DONE_STEPS = timedelta(days=7)
 
 
@@ -141,6 +143,9 @@ class Worker:
         if self._every("mail", MAIL_EVERY) and self.world.outside.inbox is not None:
             # A mail server may be slow, and letters must not wait.
             lanes[0].submit(partial(_visit_mailbox, self.world))
+        if self._every("stamps", STAMPS_EVERY) and self.world.outside.stamper is not None:
+            # A far service may be slow, and letters must not wait.
+            lanes[0].submit(partial(stamping.stamp_days, self.world))
         begun = [lane.fill(partial(perform, self.world)) for lane in lanes]
         return bool(taken or any(begun))
 
@@ -161,12 +166,14 @@ class Worker:
             offering.publish()
         if self._every("checkpoint", 60):
             audit.note_checkpoint(self.world.staffroom.checkpoints)
+        if self._every("day", 60):
+            stamping.note_day(self.world)
         if self._every("handovers", 60):
             handovers.sweep(now=now())
             exposure.end_forgotten(now=now())
         if self._every("sweep", 600):
-            for number in cases.to_forget(now=now()):
-                ending.forget(by=WORKER, case_number=number, now=now())
+            forgetting.forget_due(by=WORKER, now=now())
+            approvals.expire(by=WORKER, now=now())
             letterbox.empty_expired(now=now())
             letterbox.forget_submissions(now=now())
             feed.sweep(now=now())

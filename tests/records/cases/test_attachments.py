@@ -13,7 +13,7 @@ from lykta.records.audit.models import Entry
 from lykta.records.audit.words import AuditWord
 from lykta.records.cases import keyring, queries
 from lykta.records.cases.access import access_attachment
-from lykta.records.cases.actions import attachments, ending
+from lykta.records.cases.actions import attachments, forgetting
 from lykta.records.cases.models import Attachment, AttachmentChunk, Report
 from lykta.records.people.models import Staff
 
@@ -84,7 +84,7 @@ def test_forgetting_the_case_forgets_its_files(report: TakeIn, now: datetime) ->
     other = report("http://other.example/")
     kept = attachments.add_attachment(report=other, number=UUID(int=8), name="b", kind=FileKind.TEXT, now=now)
     attachments.add_piece(attachment=kept, index=1, data=b"b")
-    ending.forget(by="test", case_number=came.case_id, now=now)
+    forgetting.forget(by="test", case_number=came.case_id, now=now)
     [file] = queries.files_of(came)
     assert (file.name, file.kind, file.sha256) == ("", "", "")
     assert not file.may_read_here
@@ -116,7 +116,7 @@ def test_only_who_has_the_case_in_hand_opens_a_file_and_says_why(
 
 def test_a_forgotten_file_is_opened_by_nobody(report: TakeIn, now: datetime, anna: Staff) -> None:
     made = attach(report(), now)
-    ending.forget(by="test", case_number=made.report.case_id, now=now)
+    forgetting.forget(by="test", case_number=made.report.case_id, now=now)
     found = access_attachment(anna, made.pk)
     with pytest.raises(NotNow, match="has been forgotten"):
         attachments.note_opening(by=anna, attachment=found, reason=OpeningReason.ASSESS, now=now)

@@ -1,4 +1,4 @@
-"""Closing, opening again, forgetting for real, and what the reporter reads."""
+"""Closing, opening again, and what the reporter reads."""
 
 from datetime import datetime
 from uuid import uuid4
@@ -6,13 +6,12 @@ from uuid import uuid4
 import pytest
 from tests.records.conftest import TakeIn
 
-from lykta.core import retention
 from lykta.core.lifecycle import StepWord
 from lykta.core.urgency import Urgency
-from lykta.core.vocabulary import CaseState, ReporterStatus, Verdict
+from lykta.core.vocabulary import CaseState, ReporterStatus
 from lykta.records.cases import keyring, queries
-from lykta.records.cases.actions import ending
-from lykta.records.cases.models import Item, Message
+from lykta.records.cases.actions import ending, forgetting
+from lykta.records.cases.models import Message
 from lykta.records.steps.models import Step
 
 pytestmark = pytest.mark.django_db
@@ -29,56 +28,6 @@ def test_closing_twice_says_so(report: TakeIn, now: datetime) -> None:
     case = report().case
     ending.close(by="worker", case_number=case.pk, now=now)
     assert not ending.close(by="worker", case_number=case.pk, now=now)
-
-
-@pytest.mark.parametrize(
-    ("verdict", "kept"), [(Verdict.ILLEGAL, retention.AFTER_CLOSING), (Verdict.NOT_ILLEGAL, retention.UNFOUNDED)]
-)
-def test_a_closed_case_has_a_date_to_be_forgotten(
-    report: TakeIn, now: datetime, verdict: Verdict, kept: object
-) -> None:
-    case = report().case
-    Item.objects.update(verdict=verdict)
-    ending.close(by="worker", case_number=case.pk, now=now)
-    case.refresh_from_db()
-    assert case.forget_at is not None
-    assert case.forget_at - now == kept
-
-
-def test_forgetting_is_real(report: TakeIn, now: datetime) -> None:
-    made = report()
-    path = keyring._path(made.case.uuid)
-    assert path.exists()
-    ending.forget(by="worker", case_number=made.case.pk, now=now)
-    assert not path.exists()
-    assert [words.content for words in queries.words_of(made)] == [None]
-    with pytest.raises(keyring.Forgotten):
-        keyring.unlock(made.case.uuid, bytes(made.words))
-
-
-def test_forgetting_one_case_leaves_the_others(report: TakeIn, now: datetime) -> None:
-    gone, kept = report("one", seed="1"), report("two", seed="2")
-    ending.forget(by="worker", case_number=gone.case.pk, now=now)
-    assert queries.words_of(kept)[0].content == {"text": "two", "contact": "somebody@reporter.example"}
-
-
-def test_what_is_due_to_be_forgotten_is_found(report: TakeIn, now: datetime) -> None:
-    case = report().case
-    ending.close(by="worker", case_number=case.pk, now=now)
-    assert queries.to_forget(now=now) == []
-    assert queries.to_forget(now=now + retention.UNFOUNDED) == [case.pk]
-
-
-def test_a_forgotten_case_is_not_forgotten_again(report: TakeIn, now: datetime) -> None:
-    case = report().case
-    ending.close(by="worker", case_number=case.pk, now=now)
-    ending.forget(by="worker", case_number=case.pk, now=now)
-    assert queries.to_forget(now=now + retention.AFTER_CLOSING) == []
-
-
-def test_a_key_is_readable_by_its_owner_only(report: TakeIn) -> None:
-    path = keyring._path(report().case.uuid)
-    assert path.stat().st_mode & 0o077 == 0
 
 
 def test_a_case_that_opens_again_says_why(report: TakeIn, now: datetime) -> None:
@@ -116,7 +65,7 @@ def test_the_same_news_in_a_row_is_told_once(report: TakeIn, now: datetime) -> N
 
 def test_nobody_can_be_answered_when_the_case_is_forgotten(report: TakeIn, now: datetime) -> None:
     made = report()
-    ending.forget(by="worker", case_number=made.case.pk, now=now)
+    forgetting.forget(by="worker", case_number=made.case.pk, now=now)
     with pytest.raises(keyring.Forgotten):
         ending.answer(by="staff:anna", report=made, number=uuid4(), text="Thank you.", now=now)
     assert Message.objects.count() == 0

@@ -12,7 +12,7 @@ from lykta.core.vocabulary import CaseState
 from lykta.records.audit.models import Entry
 from lykta.records.audit.words import AuditWord
 from lykta.records.cases import keyring, queries
-from lykta.records.cases.actions import ending, intake
+from lykta.records.cases.actions import ending, forgetting, intake
 from lykta.records.cases.models import Message, Report
 from lykta.records.steps.models import Step
 
@@ -54,7 +54,7 @@ def test_a_question_is_sealed_delivered_by_a_step_and_noted(report: TakeIn, now:
 
 def test_nobody_can_be_asked_when_the_case_is_forgotten(report: TakeIn, now: datetime) -> None:
     made = report()
-    ending.forget(by="worker", case_number=made.case.pk, now=now)
+    forgetting.forget(by="worker", case_number=made.case.pk, now=now)
     with pytest.raises(keyring.Forgotten):
         ask(made, now)
     assert Message.objects.count() == 0
@@ -85,7 +85,7 @@ def test_only_a_question_about_this_report_can_be_answered(report: TakeIn, now: 
 def test_a_question_of_a_forgotten_case_is_none(report: TakeIn, now: datetime) -> None:
     made = report()
     question = ask(made, now)
-    ending.forget(by="worker", case_number=made.case.pk, now=now)
+    forgetting.forget(by="worker", case_number=made.case.pk, now=now)
     assert queries.asked(made, str(question)) is None
     assert {(words.content, words.question, words.answered) for words in queries.words_of(made)} == {(None, "", False)}
 
@@ -113,7 +113,7 @@ def test_words_that_are_forgotten_wait_for_nobody(report: TakeIn, now: datetime)
     made, other = report("one", seed="1"), report("two", seed="2")
     for one in (made, other):
         write(one, now)
-    ending.forget(by="worker", case_number=made.case.pk, now=now)
+    forgetting.forget(by="worker", case_number=made.case.pk, now=now)
     assert not queries.is_unread(made.case)
     assert queries.is_unread(other.case)
 

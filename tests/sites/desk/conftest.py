@@ -25,6 +25,7 @@ LAW = Offence(law="An example law, paragraph 1", findings=frozenset({"csam"}), n
 def _house(settings: Settings, tmp_path: Path) -> None:
     cache.clear()
     settings.KEYRING = tmp_path / "keyring"
+    settings.FORGOTTEN = tmp_path / "forgotten"
     settings.AUDIT_CHECKPOINTS = tmp_path / "checkpoints"
     settings.HOUSE = House(
         name="Test hotline",

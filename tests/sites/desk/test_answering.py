@@ -9,7 +9,7 @@ from tests.sites.desk.scenes import page, ready_case, report, write_again
 from lykta.core.vocabulary import CaseState
 from lykta.lib.clock import now
 from lykta.records.cases import queries as cases
-from lykta.records.cases.actions import ending
+from lykta.records.cases.actions import forgetting
 from lykta.records.cases.models import Message, Report
 from lykta.sites.desk.answering import LONGEST_ANSWER
 
@@ -79,7 +79,7 @@ def test_a_report_of_another_case_is_not_there(desk: Client) -> None:
 
 def test_nobody_can_write_into_a_forgotten_case(desk: Client) -> None:
     came = report()
-    ending.forget(by="worker", case_number=came.case_id, now=now())
+    forgetting.forget(by="worker", case_number=came.case_id, now=now())
     assert "The key to this case has been destroyed" in send(desk, came, "Thank you.")
 
 

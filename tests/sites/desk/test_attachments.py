@@ -12,7 +12,7 @@ from lykta.lib.clock import now
 from lykta.records.audit.models import Entry
 from lykta.records.audit.words import AuditWord
 from lykta.records.cases import queries
-from lykta.records.cases.actions import attachments, ending, judging
+from lykta.records.cases.actions import attachments, forgetting, judging
 from lykta.records.cases.models import Attachment, Report
 from lykta.records.people.models import Staff
 
@@ -154,7 +154,7 @@ def test_each_opening_stands_in_the_history_of_the_case(desk: Client) -> None:
 
 def test_a_forgotten_file_can_be_read_by_nobody(desk: Client) -> None:
     file = attached(CHAT)
-    ending.forget(by="test", case_number=file.report.case_id, now=now())
+    forgetting.forget(by="test", case_number=file.report.case_id, now=now())
     assert "Forgotten: the key to this file has been destroyed." in said_on_case(desk, file)
     answer = desk.post(f"/files/{file.pk}/", REASON, follow=True)
     assert "This case has been forgotten: nobody can open its files any more." in words(answer.content.decode())

@@ -25,7 +25,7 @@ from lykta.core.vocabulary import Answer, ItemState
 from lykta.lib.clock import now
 from lykta.records.audit.models import Entry
 from lykta.records.audit.words import AuditWord
-from lykta.records.cases.actions import ending, judging
+from lykta.records.cases.actions import ending, forgetting, judging
 from lykta.records.cases.models import Case, Item
 from lykta.records.people.models import Staff
 from lykta.records.referrals import actions as referrals
@@ -222,7 +222,7 @@ def test_new_words_are_marked_until_the_page_was_opened(desk: Client) -> None:
 
 def test_a_forgotten_case_says_so_and_takes_no_answer(desk: Client) -> None:
     case = report("Words to be forgotten").case
-    ending.forget(by="worker", case_number=case.pk, now=now())
+    forgetting.forget(by="worker", case_number=case.pk, now=now())
     said = read(desk, case)
     assert "Words to be forgotten" not in said
     assert "Forgotten: the key to these words has been destroyed." in said

@@ -3,7 +3,7 @@
 import pytest
 from django.test import Client
 from pysequoia import Tsk
-from tests.sites.desk.scenes import client_of, page, prove, ready_case, told, words
+from tests.sites.desk.scenes import client_of, hidden, page, prove, ready_case, told, words
 
 from lykta.core.lifecycle import StepWord
 from lykta.core.vocabulary import RecipientKind
@@ -51,15 +51,36 @@ def test_a_recipient_without_a_certificate_is_kept_and_said_to_be_readable_on_th
     assert "None: mail to them is signed, but not encrypted." in page(lead, "/recipients/")
 
 
-def test_a_recipient_is_changed_in_place(lead: Client) -> None:
+def test_another_name_is_changed_in_place(lead: Client) -> None:
     lead.post("/recipients/keep/", POLICE)
     [kept] = Recipient.objects.all()
     html = page(lead, f"/recipients/{kept.pk}/")
     assert "Change Police unit" in html
     assert 'value="unit@police.test"' in html
-    lead.post("/recipients/keep/", {**POLICE, "changing": "yes", "email": "new@police.test"})
+    lead.post("/recipients/keep/", {**POLICE, "changing": "yes", "name": "New unit"})
     [kept] = Recipient.objects.all()
-    assert kept.email == "new@police.test"
+    assert kept.name == "New unit"
+
+
+def test_mail_goes_to_another_address_only_when_two_agree(lead: Client, desk: Client, certificate: str) -> None:
+    lead.post("/recipients/keep/", POLICE)
+    change = {**POLICE, "changing": "yes", "email": "new@police.test", "key": certificate}
+    assert "Please say why" in lead.post("/recipients/keep/", change).content.decode()
+    response = lead.post("/recipients/keep/", {**change, "why": "They told us by telephone."})
+    assert response.headers["Location"] == "/approvals/"
+    assert Recipient.objects.get().email == "unit@police.test"
+    said = words(page(prove(desk), "/approvals/"))
+    assert "new@police.test" in said
+    assert "They told us by telephone." in said
+    assert "BEGIN PGP" not in said
+    desk.post("/approvals/1/decide/", {"verdict": "approve"})
+    lead.post("/recipients/keep/", {**change, "email": "other@police.test"})
+    assert Recipient.objects.get().email == "unit@police.test"
+    fields = hidden(page(lead, "/approvals/"))
+    assert fields["email"] == "new@police.test"
+    assert lead.post("/recipients/keep/", fields).headers["Location"] == "/recipients/"
+    assert (Recipient.objects.get().email, Recipient.objects.get().key) == ("new@police.test", certificate.strip())
+    assert Entry.objects.filter(word="approval.used", subject="recipient:1").count() == 1
 
 
 @pytest.mark.parametrize(

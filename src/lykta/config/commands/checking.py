@@ -8,9 +8,16 @@ from lykta.config.loading import load
 from lykta.core.refusals import NotNow
 
 
-def check(*, quiet: bool) -> int:
-    """Print what is wrong with the whole house. Returns 1 where something is an error, else 0."""
+def check(*, quiet: bool, deploy: bool = False) -> int:
+    """Print what is wrong with the whole house. Returns 1 where something is an error, else 0.
+
+    `deploy`: also what a hotline has to settle before it opens, once nothing else is wrong.
+    """
     found = findings("all")
+    if deploy and not any(finding.is_error for finding in found):
+        from lykta.config.checks_of_trust import deploy_findings
+
+        found += deploy_findings(environment())
     errors = _print(found)
     if not quiet:
         print(f"{errors} errors, {len(found) - errors} warnings." if found else "All is well.")

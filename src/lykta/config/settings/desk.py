@@ -17,6 +17,7 @@ INSTALLED_APPS = [
 SECRET_KEY = secret("desk-secret").decode()
 HOTLINE_PUBLIC_KEY = secret("hotline.pub")  # closes what staff type in; nothing here opens it again
 VIEWER = SocketViewer(home() / LOOKING)
+BUNDLE_KEY = secret("bundle.asc")  # signs what leaves in a bundle
 ROOT_URLCONF = "lykta.sites.desk.urls"
 TEMPLATES = templates(
     "desk",

@@ -11,6 +11,7 @@ RECORDS = [
         "people",
         "audit",
         "steps",
+        "approvals",
         "letterbox",
         "cases",
         "tracing",
@@ -28,4 +29,5 @@ AUDIT_KEY = secret("audit.key")
 AUDIT_CHECKPOINTS = home() / "audit" / "checkpoints.txt"
 KEYRING = home() / "keyring"
 INDEXES = home() / "matching"
+FORGOTTEN = home() / "audit" / "forgotten.txt"
 HOUSE = house(ENVIRONMENT)

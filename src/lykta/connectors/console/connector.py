@@ -154,6 +154,20 @@ class ConsoleInbox:
         self.waiting = [one for one in self.waiting if one not in arrived]
 
 
+@dataclass(slots=True)
+class ConsoleStamper:
+    """A `Stamper` whose stamps prove nothing; `fault` is raised instead, `stamped` is what was stamped."""
+
+    stamped: list[bytes] = field(default_factory=list)
+    fault: ConnectorError | None = None
+
+    def stamp(self, data: bytes) -> bytes:
+        if self.fault:
+            raise self.fault
+        self.stamped.append(data)
+        return b"no stamp"
+
+
 def _given(answer: Answer | ConnectorError | None, otherwise: Answer) -> Answer:
     if isinstance(answer, ConnectorError):
         raise answer

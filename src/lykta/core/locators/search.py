@@ -1,11 +1,13 @@
 """Find every locator of a text, in one pass from left to right."""
 
+import re
 from collections.abc import Iterator
 
 from lykta.core.locators import grammar, hosts
 from lykta.core.locators.model import Found, Locator
 from lykta.core.locators.page import Page, read_page
 from lykta.core.locators.readers import READERS, Step
+from lykta.core.locators.web import defang
 
 LONGEST_TEXT = 200_000
 """Characters; what follows is not read."""
@@ -60,3 +62,11 @@ def _steps(page: Page) -> Iterator[Step]:
         step = READERS[str(match.lastgroup)](page, match)
         position = step.go_on
         yield step
+
+
+def defang_text(text: str) -> str:
+    """The same words, with every address in them written so that nobody follows it."""
+    written = {one.written: defang(one.address) for one in find(text).locators}
+    longest_first = sorted(written, key=len, reverse=True)
+    pattern = "|".join(re.escape(one) for one in longest_first)
+    return re.sub(pattern, lambda match: written[match[0]], text) if written else text

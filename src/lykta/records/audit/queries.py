@@ -1,19 +1,23 @@
 """Reads of the audit: verify the chain, note and read checkpoints, the history of one subject."""
 
 import json
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.db import transaction
 
-from lykta.records.audit import chain
+from lykta.records.audit import chain, days
 from lykta.records.audit.models import Entry, Head
 from lykta.records.audit.words import AuditWord
 
 
 def verify(checkpoints: Path) -> tuple[int, chain.Fault | None]:
-    """How many entries the chain has, and the first place where it does not hold."""
+    """How many entries the chain has, and the first place where it does not hold, with the files of its days.
+
+    Those lie in `days/` beside the checkpoints.
+    """
     with transaction.atomic():
         head = Head.objects.filter(pk=1).first() or Head()
         rows = Entry.objects.order_by("number").iterator(chunk_size=2000)
@@ -24,7 +28,9 @@ def verify(checkpoints: Path) -> tuple[int, chain.Fault | None]:
             head=(head.last_number, head.last_seal),
             checkpoints=_read_checkpoints(checkpoints),
         )
-        return head.last_number, fault
+    if fault is None and (wrong := days.fault_of(checkpoints.parent / "days")):
+        fault = chain.Fault(head.last_number, wrong)
+    return head.last_number, fault
 
 
 def note_checkpoint(path: Path) -> None:
@@ -51,6 +57,11 @@ def history(*subjects: str) -> list[dict[str, Any]]:
         }
         for row in rows
     ]
+
+
+def entries_about(subjects: Collection[str]) -> list[Entry]:
+    """The entries about these subjects, oldest first."""
+    return list(Entry.objects.filter(subject__in=subjects).order_by("number"))
 
 
 def _content(row: Entry) -> chain.Content:

@@ -10,6 +10,7 @@ from django.db import models
 
 from lykta.core.vocabulary import (
     CaseState,
+    HoldReason,
     ItemKind,
     ItemState,
     OpinionState,
@@ -35,6 +36,8 @@ class Case(models.Model):
     closed_at = models.DateTimeField(null=True)
     forget_at = models.DateTimeField(null=True, db_index=True)
     forgotten_at = models.DateTimeField(null=True)
+    contact_forget_at = models.DateTimeField(null=True, db_index=True)
+    contact_forgotten_at = models.DateTimeField(null=True)
     claimed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True)
     claimed_until = models.DateTimeField(null=True)
 
@@ -50,6 +53,27 @@ class Case(models.Model):
     def number(self) -> str:
         """How people name the case: `2026-000123`."""
         return f"{self.year}-{self.pk:06d}"
+
+
+class Hold(models.Model):
+    """Until when a case may not be forgotten, why, and who said so: nothing is destroyed while a hold lasts.
+
+    `reference` is what the one who asked calls it, without names. Never changed, but for `lifted_at`.
+    """
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="holds")
+    reason = models.CharField(max_length=16, choices=[(word, word.sentence) for word in HoldReason])
+    reference = models.CharField(max_length=120, default="")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    until = models.DateTimeField()
+    lifted_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["until"], condition=models.Q(lifted_at=None), name="hold_in_force")]
+
+    def __str__(self) -> str:
+        return f"hold of case {self.case_id} until {self.until:%Y-%m-%d}"
 
 
 class Report(models.Model):

@@ -11,7 +11,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from lykta.core.attaching import FileKind
 from lykta.core.vocabulary import CaseState, ItemState
 from lykta.records.cases import keyring
-from lykta.records.cases.models import Attachment, Case, Item, Mention, Message, Report
+from lykta.records.cases.models import Attachment, Case, Hold, Item, Mention, Message, Report
 
 READ_HERE_BYTES = 100_000
 """The longest text that the desk shows as a page; longer ones are downloaded."""
@@ -154,8 +154,41 @@ def cases_naming(item: Item) -> list[Case]:
 
 
 def to_forget(*, now: datetime) -> list[int]:
-    """Numbers of closed cases whose words are due to be forgotten."""
-    return list(Case.objects.filter(forget_at__lte=now).values_list("pk", flat=True))
+    """Numbers of closed cases whose words are due to be forgotten, and that no hold keeps."""
+    return list(_not_held(now).filter(forget_at__lte=now).values_list("pk", flat=True))
+
+
+def contacts_to_forget(*, now: datetime) -> list[int]:
+    """Numbers of closed cases whose contacts are due to be forgotten, and that no hold keeps."""
+    return list(_not_held(now).filter(contact_forget_at__lte=now).values_list("pk", flat=True))
+
+
+def hold_of(case: Case, *, now: datetime) -> Hold | None:
+    """The hold that keeps this case, if one does."""
+    return case.holds.select_related("by").filter(lifted_at=None, until__gt=now).first()
+
+
+def held(*, now: datetime) -> list[Hold]:
+    """Every hold in force, the one that ends first on top."""
+    found = Hold.objects.select_related("case", "by").filter(lifted_at=None, until__gt=now)
+    return list(found.order_by("until", "pk"))
+
+
+def forgotten(*, since: datetime) -> QuerySet[Case]:
+    """Cases of which something was forgotten since then, the newest first."""
+    found = Case.objects.filter(Q(forgotten_at__gte=since) | Q(contact_forgotten_at__gte=since))
+    return found.order_by("-forgotten_at", "-contact_forgotten_at", "-pk")
+
+
+def forgotten_soon(*, before: datetime) -> QuerySet[Case]:
+    """Cases of which something is to be forgotten before then, the next one on top."""
+    found = Case.objects.filter(Q(forget_at__lt=before) | Q(contact_forget_at__lt=before))
+    return found.order_by("contact_forget_at", "forget_at", "pk")
+
+
+def _not_held(now: datetime) -> QuerySet[Case]:
+    in_force = Hold.objects.filter(case=OuterRef("pk"), lifted_at=None, until__gt=now)
+    return Case.objects.filter(~Exists(in_force))
 
 
 def _question(contents: dict[str, dict[str, Any] | None], answer: dict[str, Any] | None) -> str:

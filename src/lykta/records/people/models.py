@@ -41,6 +41,11 @@ class Staff(AbstractUser):
         """Administrators, communicators, liaisons and welfare officers see no case."""
         return may(Role(self.role), Right.SEE_CASES)
 
+    @property
+    def leads(self) -> bool:
+        """Whether this person leads, and so may be one of the two pairs of eyes that must."""
+        return may(Role(self.role), Right.LEAD)
+
 
 class Invitation(models.Model):
     """A link that lets one person in once, to set up their account. The link itself is stored nowhere."""

@@ -10,13 +10,17 @@ from django.db.models import F
 from lykta.core.lifecycle import StepWord
 from lykta.core.refusals import NotNow
 from lykta.core.routing import Duty
-from lykta.core.vocabulary import ANSWERS, RecipientKind, ReferralState
+from lykta.core.vocabulary import ANSWERS, ApprovalKind, RecipientKind, ReferralState
 from lykta.core.vocabulary import Answer as AnswerWord
-from lykta.lib import codes
+from lykta.lib import certificates, codes
 from lykta.lib.codes import Code
+from lykta.records.approvals import actions as approvals
+from lykta.records.approvals.actions import Deed
 from lykta.records.audit import actions as audit
 from lykta.records.audit.words import AuditWord
 from lykta.records.cases.models import Assessment
+from lykta.records.people.access import may_lead
+from lykta.records.people.models import Staff
 from lykta.records.referrals.models import Answer, Recipient, Referral, ReplyBox
 from lykta.records.steps import actions as steps
 
@@ -39,6 +43,33 @@ def set_recipient(*, by: str, kind: RecipientKind, country: str, name: str, emai
         )
         audit.write(by=by, word=AuditWord.RECIPIENT_CHANGED, subject=f"recipient:{recipient.pk}")
     return recipient
+
+
+def recipient_change(*, known: Recipient, name: str, email: str, key: str, now: datetime) -> Deed:
+    """What a second person agrees to before mail goes elsewhere. Raises NotUnderstood for a bad certificate."""
+    details = {"kind": str(known.kind), "country": known.country, "name": name, "email": email, "key": key}
+    fingerprint = certificates.read(key, now=now).fingerprint if key else ""
+    return Deed(ApprovalKind.KEY_CHANGE, f"recipient:{known.pk}", {**details, "fingerprint": fingerprint})
+
+
+def keep_recipient(
+    *, by: Staff, kind: RecipientKind, country: str, name: str, email: str, key: str, now: datetime
+) -> Recipient:
+    """`set_recipient` by one who leads; where mail already went elsewhere, with an approval.
+
+    Raises NotAllowed, NotNow without an approval, NotUnderstood for a bad certificate.
+    """
+    may_lead(by)
+    with transaction.atomic():
+        known = Recipient.objects.select_for_update().filter(kind=kind, country=country).first()
+        if known and goes_elsewhere(known, email=email, key=key):
+            approvals.take(by=by, deed=recipient_change(known=known, name=name, email=email, key=key, now=now), now=now)
+        return set_recipient(by=by.actor, kind=kind, country=country, name=name, email=email, key=key)
+
+
+def goes_elsewhere(known: Recipient, *, email: str, key: str) -> bool:
+    """Whether mail would go to another address, or be sealed to another key, than it does now."""
+    return (known.email, known.key) != (email, key)
 
 
 def plan(*, by: str, assessment: Assessment, duty: Duty, to: Addressee, now: datetime) -> Referral:

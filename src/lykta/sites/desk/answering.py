@@ -17,7 +17,7 @@ from lykta.records.people.models import Staff
 from lykta.sites.common.words import clean_text
 from lykta.sites.desk.casefile import case_file
 from lykta.sites.desk.cases import Draft, show
-from lykta.sites.desk.verbs import SayRefusals, answers
+from lykta.sites.desk.verbs import SayRefusals, answers, house
 from lykta.workflow import closing
 
 LONGEST_ANSWER = 10_000
@@ -46,7 +46,7 @@ def close(request: HttpRequest, by: Staff, number: int) -> HttpResponse:
     if request.method == "GET":
         return render(request, "close.html", {"case": case, "file": file})
     with SayRefusals(request):
-        closing.close_by_hand(by=by, case=case)
+        closing.close_by_hand(by=by, case=case, rules=house().retention)
         messages.success(request, gettext("Case %(number)s is closed.") % {"number": case.number})
         return redirect("queue")
     return redirect("case", number)

@@ -13,11 +13,13 @@ from django.utils.translation import gettext
 
 from lykta.core.refusals import NotNow, NotUnderstood
 from lykta.core.vocabulary import Basis, ItemState, Verdict
+from lykta.records.audit.words import AuditWord
 from lykta.records.cases import queries as cases
 from lykta.records.cases.access import access_decision, access_item
 from lykta.records.cases.models import Assessment, Case, Item, Opinion
 from lykta.records.people.models import Staff
 from lykta.sites.desk.casefile import item_files
+from lykta.sites.desk.looks import note
 from lykta.sites.desk.questions import asked, called, given_in, said
 from lykta.sites.desk.verbs import SayRefusals, answers, house
 from lykta.workflow import judging
@@ -35,6 +37,7 @@ def assess(request: HttpRequest, by: Staff, number: int) -> HttpResponse:
     A senior who found a second opinion right comes with its number, and finds its answers filled in.
     """
     item = access_item(by, number)
+    note(by, AuditWord.ITEM_SEEN, f"item:{number}")
     asked_for = request.GET.get("opinion", "")
     if request.method == "GET" and asked_for.isdecimal():
         return _form(request, item, access_decision(by, int(asked_for)).answers)

@@ -14,6 +14,7 @@ from django.utils.translation import gettext
 from lykta.core import locators
 from lykta.core.vocabulary import ItemKind
 from lykta.lib.domains import is_address, registrable
+from lykta.records.audit.words import AuditWord
 from lykta.records.cases.models import Item
 from lykta.records.people.access import may_see_cases
 from lykta.records.people.models import Staff
@@ -21,6 +22,7 @@ from lykta.records.tracing import hosts
 from lykta.records.tracing import queries as tracing
 from lykta.records.tracing.models import Trace
 from lykta.sites.common.words import clean_line
+from lykta.sites.desk.looks import note
 from lykta.sites.desk.reading import country, harmless, observed
 from lykta.sites.desk.verbs import answers
 
@@ -47,7 +49,7 @@ def host(request: HttpRequest, by: Staff) -> HttpResponse:
     name = read_host(typed)
     if not name:
         return render(request, "hosts.html", {"typed": typed, "most": hosts.hosts_with_most(MOST)})
-    return _show(request, title=harmless(name), found=hosts.items_of_host(name), name=name)
+    return _show(request, by, title=harmless(name), found=hosts.items_of_host(name), name=name)
 
 
 @answers("GET")
@@ -55,7 +57,9 @@ def network(request: HttpRequest, by: Staff, number: int) -> HttpResponse:
     """Whoever announces a network, by AS number."""
     may_see_cases(by)
     holder = hosts.holder_of(number)
-    return _show(request, title=" ".join(filter(None, (holder, f"AS{number}"))), found=hosts.items_of_holder(number))
+    return _show(
+        request, by, title=" ".join(filter(None, (holder, f"AS{number}"))), found=hosts.items_of_holder(number)
+    )
 
 
 def read_host(typed: str) -> str:
@@ -80,7 +84,8 @@ def neighbours(item: Item, trace: Trace | None) -> list[tuple[str, str]]:
     return pages
 
 
-def _show(request: HttpRequest, *, title: str, found: QuerySet[Item], name: str = "") -> HttpResponse:
+def _show(request: HttpRequest, by: Staff, *, title: str, found: QuerySet[Item], name: str = "") -> HttpResponse:
+    note(by, AuditWord.HOST_LOOKED_UP, "hosts", items=found.count())
     page = Paginator(found, ITEMS_ON_A_PAGE).get_page(request.GET.get("page"))
     context = {
         "title": title,

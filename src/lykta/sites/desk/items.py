@@ -25,6 +25,7 @@ from lykta.records.takedown import queries as takedown
 from lykta.records.tracing import queries as tracing
 from lykta.sites.desk.casefile import item_files
 from lykta.sites.desk.comparing import compare
+from lykta.sites.desk.looks import note
 from lykta.sites.desk.past import history_for
 from lykta.sites.desk.questions import called, said
 from lykta.sites.desk.verbs import SayRefusals, answers
@@ -34,6 +35,7 @@ from lykta.sites.desk.verbs import SayRefusals, answers
 def item(request: HttpRequest, by: Staff, number: int) -> HttpResponse:
     """An item with its whole past."""
     found = access_item(by, number)
+    note(by, AuditWord.ITEM_SEEN, f"item:{number}")
     [file] = item_files([found])
     observations = tracing.observations_of(found)
     done = history_for(by, [found], f"item:{number}")
@@ -57,6 +59,7 @@ def item(request: HttpRequest, by: Staff, number: int) -> HttpResponse:
 def trace_again(request: HttpRequest, by: Staff, number: int) -> HttpResponse:
     """Ask the outside once more where it is."""
     access_item(by, number)
+    note(by, AuditWord.ITEM_ASKED, f"item:{number}")
     steps.plan(word=StepWord.TRACE, subject=number, occasion=f"asked-{now().isoformat()}", now=now())
     messages.success(request, gettext("It is being traced again."))
     return redirect("item", number)

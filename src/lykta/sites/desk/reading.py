@@ -212,12 +212,7 @@ def harmless(host: str) -> str:
 @register.filter
 def defanged_text(text: str) -> str:
     """A reporter's words, with every address in them defanged."""
-    safe = text
-    written = {one.written: locators.defang(one.address) for one in locators.find(text).locators}
-    if written:
-        longest_first = sorted(written, key=len, reverse=True)
-        safe = re.sub("|".join(re.escape(one) for one in longest_first), lambda match: written[match[0]], text)
-    return safe
+    return locators.defang_text(text)
 
 
 @register.filter

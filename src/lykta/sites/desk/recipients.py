@@ -9,14 +9,17 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 
 from lykta.core.refusals import NotAllowed, NotUnderstood
-from lykta.core.vocabulary import RecipientKind
+from lykta.core.vocabulary import ApprovalState, RecipientKind
 from lykta.lib import certificates
 from lykta.lib.certificates import Certificate
 from lykta.lib.clock import now
+from lykta.records.approvals import queries as approvals
+from lykta.records.approvals.actions import Deed
 from lykta.records.people.access import may_keep_recipients
 from lykta.records.people.models import Staff
 from lykta.records.referrals import actions, queries
 from lykta.sites.common.words import clean_line, clean_text
+from lykta.sites.desk.approvals import ask
 from lykta.sites.desk.referrals import read_email
 from lykta.sites.desk.step_up import fresh_factor
 from lykta.sites.desk.verbs import SayRefusals, answers
@@ -57,7 +60,7 @@ def recipient(request: HttpRequest, by: Staff, number: int) -> HttpResponse:
 @answers("POST")
 @fresh_factor(may_keep_recipients)
 def keep(request: HttpRequest, by: Staff) -> HttpResponse:
-    """Add a recipient, or change the one of that kind in that country: where cases go, and to whose key."""
+    """Add a recipient, or change the one of that kind in that country: where mail goes is changed by two."""
     draft = Draft(
         kind=request.POST.get("kind", ""),
         country=clean_line(request.POST.get("country", "")).upper(),
@@ -67,10 +70,22 @@ def keep(request: HttpRequest, by: Staff) -> HttpResponse:
     )
     with SayRefusals(request):
         _check(draft)
-        actions.set_recipient(by=by.actor, **{**asdict(draft), "kind": RecipientKind(draft.kind)})
+        deed = _change(draft)
+        if deed and approvals.standing(by, deed, now=now()) != ApprovalState.APPROVED:
+            ask(request, by, deed)
+            return redirect("approvals")
+        actions.keep_recipient(by=by, **{**asdict(draft), "kind": RecipientKind(draft.kind)}, now=now())
         messages.success(request, gettext("%(name)s is kept.") % {"name": draft.name})
         return redirect("recipients")
     return _show(request, draft, changing="changing" in request.POST)
+
+
+def _change(draft: Draft) -> Deed | None:
+    """What a second person has to agree to: mail that went to one place would go to another."""
+    known = queries.recipient(RecipientKind(draft.kind), draft.country)
+    if known is None or not actions.goes_elsewhere(known, email=draft.email, key=draft.key):
+        return None
+    return actions.recipient_change(known=known, name=draft.name, email=draft.email, key=draft.key, now=now())
 
 
 def _check(draft: Draft) -> None:

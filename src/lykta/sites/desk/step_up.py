@@ -40,13 +40,19 @@ def fresh_factor(right: Callable[[Staff], None]) -> Callable[[DeskView[P]], Desk
         @wraps(view)
         def guarded(request: HttpRequest, by: Staff, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
             right(by)
-            if is_fresh(request) or _proves(request, by):
-                return view(request, by, *args, **kwargs)
-            return _ask(request, by)
+            return prove_first(request, by) or view(request, by, *args, **kwargs)
 
         return guarded
 
     return decorate
+
+
+def prove_first(request: HttpRequest, by: Staff) -> HttpResponse | None:
+    """The page that asks for a passkey or a code; None for somebody who gave one within five minutes, or just now.
+
+    For where only a part of a view is sensitive; the right to do it has to be checked before.
+    """
+    return None if is_fresh(request) or _proves(request, by) else _ask(request, by)
 
 
 def _proves(request: HttpRequest, by: Staff) -> bool:

@@ -11,9 +11,11 @@ from django.utils.translation import gettext
 from lykta.core.lifecycle import StepWord
 from lykta.lib.clock import now
 from lykta.records.audit import queries as audit
+from lykta.records.audit.words import AuditWord
 from lykta.records.people.access import may_run
 from lykta.records.people.models import Staff
 from lykta.records.steps import actions, queries
+from lykta.sites.desk.looks import note
 from lykta.sites.desk.verbs import answers
 
 
@@ -36,6 +38,7 @@ def system(request: HttpRequest, by: Staff) -> HttpResponse:
 def verify(request: HttpRequest, by: Staff) -> HttpResponse:
     """Count through the whole record and say whether it holds."""
     may_run(by)
+    note(by, AuditWord.RECORD_VERIFIED, "record")
     entries, fault = audit.verify(settings.AUDIT_CHECKPOINTS)
     if fault is None:
         said = gettext("The record holds: %(entries)d entries, none changed, none missing.") % {"entries": entries}
@@ -50,6 +53,7 @@ def verify(request: HttpRequest, by: Staff) -> HttpResponse:
 def again(request: HttpRequest, by: Staff, number: int) -> HttpResponse:
     """Somebody has looked: the worker may try once more."""
     may_run(by)
+    note(by, AuditWord.STEP_REVIVED, f"step:{number}")
     actions.revive(number=number, now=now())
     messages.success(request, gettext("The worker tries it again."))
     return redirect("system")

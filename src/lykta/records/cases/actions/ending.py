@@ -1,4 +1,4 @@
-"""Closing, opening again, forgetting, and writing to the reporter."""
+"""Closing, opening again, and writing to the reporter."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -8,12 +8,13 @@ from django.db import transaction
 
 from lykta.core import retention
 from lykta.core.lifecycle import StepWord
+from lykta.core.retention import Retention
 from lykta.core.urgency import Urgency
 from lykta.core.vocabulary import CaseState, ReporterStatus, Verdict
 from lykta.records.audit import actions as audit
 from lykta.records.audit.words import AuditWord
 from lykta.records.cases import keyring, webhooks
-from lykta.records.cases.models import AttachmentChunk, Case, Item, Message, Report
+from lykta.records.cases.models import Case, Item, Message, Report
 from lykta.records.steps import actions as steps
 
 _NEWS = "status:"
@@ -24,8 +25,8 @@ def rank(*, case_number: int, urgency: Urgency) -> None:
     Case.objects.filter(pk=case_number).update(rank=urgency.rank, rank_reason=urgency.reason)
 
 
-def close(*, by: str, case_number: int, now: datetime) -> bool:
-    """Close a case. False if it was closed already."""
+def close(*, by: str, case_number: int, now: datetime, rules: Retention = retention.DEFAULT) -> bool:
+    """Close a case, and set the days on which it is forgotten. False if it was closed already."""
     with transaction.atomic():
         case = Case.objects.select_for_update().get(pk=case_number)
         if case.state == CaseState.CLOSED:
@@ -33,10 +34,12 @@ def close(*, by: str, case_number: int, now: datetime) -> bool:
         items = Item.objects.filter(mentions__report__case=case)
         illegal = items.filter(verdict=Verdict.ILLEGAL).exists()
         case.state, case.closed_at, case.claimed_by = CaseState.CLOSED, now, None
+        due = retention.due(closed_at=now, anything_illegal=illegal, rules=rules)
         if not case.forgotten_at:
-            case.forget_at = retention.forget_at(closed_at=now, anything_illegal=illegal)
-        case.save(update_fields=["state", "closed_at", "claimed_by", "forget_at"])
-        audit.write(by=by, word=AuditWord.CASE_CLOSED, subject=f"case:{case.pk}", facts={"illegal": illegal})
+            case.forget_at, case.contact_forget_at = due.words_at, due.contact_at
+        case.save(update_fields=["state", "closed_at", "claimed_by", "forget_at", "contact_forget_at"])
+        facts = {"illegal": illegal, "retention": rules.rule}
+        audit.write(by=by, word=AuditWord.CASE_CLOSED, subject=f"case:{case.pk}", facts=facts)
         return True
 
 
@@ -46,22 +49,12 @@ def reopen(*, by: str, case_number: int, urgency: Urgency) -> None:
         case = Case.objects.select_for_update().get(pk=case_number)
         if case.state == CaseState.OPEN:
             return
-        case.state, case.closed_at, case.forget_at = CaseState.OPEN, None, None
+        case.state, case.closed_at = CaseState.OPEN, None
+        case.forget_at = case.contact_forget_at = None
         case.rank, case.rank_reason = urgency.rank, urgency.reason
-        case.save(update_fields=["state", "closed_at", "forget_at", "rank", "rank_reason"])
+        fields = ["state", "closed_at", "forget_at", "contact_forget_at", "rank", "rank_reason"]
+        case.save(update_fields=fields)
         audit.write(by=by, word=AuditWord.CASE_REOPENED, subject=f"case:{case.pk}")
-
-
-def forget(*, by: str, case_number: int, now: datetime) -> None:
-    """Destroy the case's key: the reporters' words and contacts are gone, here and in every backup."""
-    with transaction.atomic():
-        case = Case.objects.select_for_update().get(pk=case_number)
-        audit.write(by=by, word=AuditWord.CASE_FORGOTTEN, subject=f"case:{case.pk}")
-        Case.objects.filter(pk=case.pk).update(forgotten_at=now, forget_at=None)
-        Message.objects.filter(report__case=case).update(unread=False)  # nobody can read it any more
-        AttachmentChunk.objects.filter(attachment__report__case=case).delete()
-        Report.objects.filter(case=case).update(partner_number="")
-        keyring.forget(case.uuid)
 
 
 def tell_status(*, report: Report, status: ReporterStatus, now: datetime) -> None:
