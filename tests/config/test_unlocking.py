@@ -56,7 +56,9 @@ def test_the_key_is_handed_over_and_nothing_is_left_on_disk(path: Path) -> None:
     assert list(path.parent.iterdir()) == []
 
 
-@pytest.mark.parametrize("wrong", [b"", b"short", b"x" * 33, sealing.new_private_key()])
+@pytest.mark.parametrize(
+    "wrong", [b"", b"short", b"x" * 33, sealing.new_private_key()], ids=["none", "short", "long", "another"]
+)
 def test_what_does_not_fit_is_refused_and_the_worker_goes_on_waiting(path: Path, wrong: bytes) -> None:
     worker = Waiting(path)
     with pytest.raises(NotNow, match="did not take it"):
