@@ -2,7 +2,8 @@
 
 `hotline.key` opens letters (worker only) · `hotline.pub` closes them (public faces) · `form.key` seals the pages of a
 report that is being written (report face) · `desk-secret` signs the desk's sessions · `audit.key` seals the audit
-chain · `mail.asc` signs outgoing mail, `mail.pub.asc` is its certificate.
+chain · `index.key` makes the tags by which cases are linked · `mail.asc` signs outgoing mail, `mail.pub.asc` is its
+certificate.
 """
 
 import os
@@ -18,6 +19,7 @@ SECRETS = {
     "form.key": "seals the report that a reporter's pages carry from one to the next",
     "desk-secret": "signs the desk's sessions",
     "audit.key": "seals the audit chain",
+    "index.key": "makes the tags by which cases are linked",
     "mail.asc": "signs outgoing mail",
 }
 PUBLIC = {"hotline.pub": "closes the letters", "mail.pub.asc": "is the certificate that recipients check mail with"}

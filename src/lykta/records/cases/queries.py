@@ -1,18 +1,20 @@
-"""Reads of cases: the queue, one case, what is due."""
+"""Reads of cases: one case, its words and items, what is due. The queue is in `queue`."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count
 
 from lykta.core.attaching import FileKind
-from lykta.core.vocabulary import CaseState, ItemState
+from lykta.core.vocabulary import Verdict
 from lykta.records.cases import keyring
-from lykta.records.cases.models import Attachment, Case, Item, Mention, Message, Report
+from lykta.records.cases.models import Assessment, Attachment, Case, Item, Mention, Message, Report
 
+DECIDED = (Verdict.ILLEGAL, Verdict.NOT_ILLEGAL)
+"""What stays true of an item that is met again; that it was not found once does not."""
 READ_HERE_BYTES = 100_000
 """The longest text that the desk shows as a page; longer ones are downloaded."""
 
@@ -35,23 +37,26 @@ class Words:
     question: str = ""
 
 
-def queue() -> QuerySet[Case]:
-    """Open cases, most urgent first.
-
-    `to_assess` and `tracing`: how many items wait for whom; `unread`: a reporter wrote, and nobody has read it.
-    """
-    ready = Count("reports__mentions__item", filter=_items(ItemState.READY), distinct=True)
-    tracing = Count("reports__mentions__item", filter=_items(ItemState.RECEIVED), distinct=True)
-    items = Count("reports__mentions__item", distinct=True)
-    cases = Case.objects.filter(state=CaseState.OPEN).select_related("claimed_by")
-    unread = Exists(Message.objects.filter(report__case=OuterRef("pk"), unread=True))
-    found = cases.annotate(to_assess=ready, tracing=tracing, items=items, unread=unread)
-    return found.order_by("rank", "opened_at", "pk")
-
-
 def is_unread(case: Case) -> bool:
     """Whether a reporter wrote something that nobody on the staff has read."""
     return Message.objects.filter(report__case=case, unread=True).exists()
+
+
+def family(case: Case) -> list[Case]:
+    """The case and those that were merged into it: what staff wrote stays with the case that it was written in."""
+    return [case, *case.merged.order_by("pk")]
+
+
+def is_known(case: Case) -> bool:
+    """Whether the case names items and each of them was assessed before."""
+    items = Item.objects.filter(mentions__report__case=case)
+    return items.exists() and not items.exclude(verdict__in=DECIDED).exists()
+
+
+def newest_assessments(items: Iterable[Item]) -> dict[int, Assessment]:
+    """The last assessment of each item that has one, by the item's number."""
+    found = Assessment.objects.filter(item__in=list(items)).select_related("by").order_by("pk")
+    return {one.item_id: one for one in found}
 
 
 def items_of(case: Case) -> list[Item]:
@@ -133,14 +138,14 @@ def file_of(attachment: Attachment) -> File:
 
 def pieces_of(attachment: Attachment) -> Iterator[bytes]:
     """The bytes of an attachment, one piece at a time. Raises keyring.Forgotten."""
-    case = attachment.report.case.uuid
+    case = attachment.report.sealed_for
     for number in attachment.chunks.order_by("index").values_list("pk", flat=True):
         yield keyring.unlock_bytes(case, bytes(attachment.chunks.get(pk=number).locked))
 
 
 def content_of(message: Message) -> dict[str, Any]:
     """What a message says. Raises keyring.Forgotten."""
-    return keyring.unlock(message.report.case.uuid, bytes(message.words))
+    return keyring.unlock(message.report.sealed_for, bytes(message.words))
 
 
 def report_of_box(lookup: bytes) -> Report | None:
@@ -164,12 +169,8 @@ def _question(contents: dict[str, dict[str, Any] | None], answer: dict[str, Any]
     return str(question["text"]) if question else ""
 
 
-def _items(state: ItemState) -> Q:
-    return Q(reports__mentions__item__state=state)
-
-
 def _open(report: Report, sealed: bytes) -> dict[str, Any] | None:
     try:
-        return keyring.unlock(report.case.uuid, sealed)
+        return keyring.unlock(report.sealed_for, sealed)
     except keyring.Forgotten:
         return None

@@ -1,10 +1,11 @@
 """Closing, opening again, forgetting, and writing to the reporter."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from uuid import UUID, uuid4
 
 from django.db import transaction
+from django.db.models import Q
 
 from lykta.core import retention
 from lykta.core.lifecycle import StepWord
@@ -13,15 +14,18 @@ from lykta.core.vocabulary import CaseState, ReporterStatus, Verdict
 from lykta.records.audit import actions as audit
 from lykta.records.audit.words import AuditWord
 from lykta.records.cases import keyring, webhooks
-from lykta.records.cases.models import AttachmentChunk, Case, Item, Message, Report
+from lykta.records.cases.actions import standing
+from lykta.records.cases.models import AttachmentChunk, Case, Identifier, Item, Message, Report
 from lykta.records.steps import actions as steps
 
 _NEWS = "status:"
+LONGEST_COUNTRIES = 200
 
 
-def rank(*, case_number: int, urgency: Urgency) -> None:
-    """Where the case stands in the queue, and why."""
-    Case.objects.filter(pk=case_number).update(rank=urgency.rank, rank_reason=urgency.reason)
+def rank(*, case_number: int, urgency: Urgency, countries: Iterable[str] = ()) -> None:
+    """Where the case stands in the queue, and why; `countries` are those of its items' hosts."""
+    named = " ".join(sorted(set(countries)))[:LONGEST_COUNTRIES]
+    Case.objects.filter(pk=case_number).update(rank=urgency.rank, rank_reason=urgency.reason, countries=named)
 
 
 def close(*, by: str, case_number: int, now: datetime) -> bool:
@@ -49,19 +53,28 @@ def reopen(*, by: str, case_number: int, urgency: Urgency) -> None:
         case.state, case.closed_at, case.forget_at = CaseState.OPEN, None, None
         case.rank, case.rank_reason = urgency.rank, urgency.reason
         case.save(update_fields=["state", "closed_at", "forget_at", "rank", "rank_reason"])
+        standing.refresh(Case.objects.filter(pk=case.pk))
         audit.write(by=by, word=AuditWord.CASE_REOPENED, subject=f"case:{case.pk}")
 
 
 def forget(*, by: str, case_number: int, now: datetime) -> None:
-    """Destroy the case's key: the reporters' words and contacts are gone, here and in every backup."""
+    """Destroy the case's key: the reporters' words and contacts are gone, here and in every backup.
+
+    So are the keys of the cases that were merged into it, whose words it reads.
+    """
     with transaction.atomic():
         case = Case.objects.select_for_update().get(pk=case_number)
         audit.write(by=by, word=AuditWord.CASE_FORGOTTEN, subject=f"case:{case.pk}")
-        Case.objects.filter(pk=case.pk).update(forgotten_at=now, forget_at=None)
+        together = Case.objects.filter(Q(pk=case.pk) | Q(merged_into=case))
+        keys = set(together.values_list("uuid", flat=True))
+        together.update(forgotten_at=now, forget_at=None)
+        Identifier.objects.filter(report__case=case).delete()
         Message.objects.filter(report__case=case).update(unread=False)  # nobody can read it any more
+        standing.refresh(Case.objects.filter(pk=case.pk))
         AttachmentChunk.objects.filter(attachment__report__case=case).delete()
         Report.objects.filter(case=case).update(partner_number="")
-        keyring.forget(case.uuid)
+        for key in keys:
+            keyring.forget(key)
 
 
 def tell_status(*, report: Report, status: ReporterStatus, now: datetime) -> None:
@@ -90,7 +103,9 @@ def ask(*, by: str, report: Report, number: UUID, text: str, now: datetime) -> N
 
 def note_read(*, numbers: Sequence[UUID]) -> None:
     """A person has opened the case with these messages in it."""
-    Message.objects.filter(number__in=numbers, unread=True).update(unread=False)
+    with transaction.atomic():
+        if Message.objects.filter(number__in=numbers, unread=True).update(unread=False):
+            standing.refresh(Case.objects.filter(reports__messages__number__in=numbers))
 
 
 def note_delivered(*, message: Message, now: datetime) -> None:
@@ -114,7 +129,7 @@ def _write(*, by: str, report: Report, number: UUID, content: dict[str, str], no
                 "incoming": False,
                 "by": by,
                 "at": now,
-                "words": keyring.lock(report.case.uuid, content),
+                "words": keyring.lock(report.sealed_for, content),
             },
         )
         if new:
