@@ -35,8 +35,10 @@ class Wanted:
 
 
 def queue(wanted: Wanted, *, by: Staff, now: datetime) -> QuerySet[Case]:
-    """Open cases as somebody wants to see them, most urgent first."""
+    """Open cases as somebody wants to see them, most urgent first; none about what they are not to be shown."""
     found = Case.objects.filter(_shown(wanted.show, by, now), state=CaseState.OPEN)
+    if by.never_show:
+        found = found.exclude(topic__in=by.never_show)
     for field in ("topic", "source"):
         if getattr(wanted, field):
             found = found.filter(**{field: getattr(wanted, field)})

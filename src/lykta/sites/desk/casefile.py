@@ -97,7 +97,7 @@ class CaseFile:
         """Under what the audit speaks of this case and of the items on the page."""
         told = [referral.pk for one in self.items for referral in one.referrals]
         return [
-            f"case:{self.case.pk}",
+            *(f"case:{one.pk}" for one in cases.family(self.case)),
             *(f"item:{one.item.pk}" for one in self.items),
             *(f"referral:{number}" for number in told),
         ]

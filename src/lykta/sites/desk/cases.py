@@ -1,11 +1,13 @@
 """The page of a case: all of it in one place, and a note of who read it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from uuid import uuid4
 
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 
 from lykta.core.attaching import OpeningReason
@@ -17,6 +19,8 @@ from lykta.records.audit.words import AuditWord
 from lykta.records.cases.access import access_case
 from lykta.records.cases.actions import ending, judging
 from lykta.records.cases.models import Case
+from lykta.records.casework import queries as casework
+from lykta.records.people import queries as people
 from lykta.records.people.models import Staff
 from lykta.sites.desk.casefile import case_file
 from lykta.sites.desk.past import history_for
@@ -25,8 +29,11 @@ from lykta.sites.desk.verbs import answers
 
 @answers("GET")
 def case(request: HttpRequest, by: Staff, number: int) -> HttpResponse:
-    """The whole case, without the reporter's contact."""
-    return show(request, by, access_case(by, number))
+    """The whole case, without the reporter's contact. What was merged is read where it is now."""
+    found = access_case(by, number)
+    if found.merged_into_id:
+        return redirect("case", found.merged_into_id)
+    return show(request, by, found)
 
 
 @answers("POST")
@@ -47,9 +54,18 @@ NOTHING_WRITTEN = Draft()
 
 
 def show(
-    request: HttpRequest, by: Staff, case: Case, *, contact: bool = False, draft: Draft = NOTHING_WRITTEN
+    request: HttpRequest,
+    by: Staff,
+    case: Case,
+    *,
+    contact: bool = False,
+    draft: Draft = NOTHING_WRITTEN,
+    typed: Mapping[str, str] = MappingProxyType({}),
 ) -> HttpResponse:
-    """The page of a case. What is on it has been read by a person from now on."""
+    """The page of a case. What is on it has been read by a person from now on.
+
+    `typed`: what was refused in one of its other forms, by the form's name.
+    """
     busy = _claim(by, case)
     with transaction.atomic():
         facts = {"contact": True} if contact else {}
@@ -65,6 +81,11 @@ def show(
         "reasons": list(OpeningReason),
         "message_number": uuid4(),
         "history": history_for(by, [one.item for one in file.items], *file.subjects),
+        "typed": typed,
+        "notes": casework.notes_of(case),
+        "tasks": casework.tasks_of(case),
+        "colleagues": people.case_workers(),
+        "now": now(),
     }
     return render(request, "case.html", context)
 

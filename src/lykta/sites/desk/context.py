@@ -14,6 +14,7 @@ from lykta.sites.desk.factors import SESSION
 
 _MENU = (
     ("queue", Right.SEE_CASES, "q"),
+    ("my-day", Right.SEE_CASES, "d"),
     ("referrals", Right.SEE_REFERRALS, "r"),
     ("opinions", Right.SEE_CASES, "s"),
     ("own-looking", Right.SEE_CASES, ""),
@@ -44,6 +45,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
 def _menu(request: HttpRequest, staff: Staff) -> list[dict[str, str | bool]]:
     names = {
         "queue": gettext("Queue"),
+        "my-day": gettext("My day"),
         "referrals": gettext("Referrals"),
         "opinions": gettext("Second opinions"),
         "own-looking": gettext("My looking"),

@@ -53,6 +53,12 @@ SHORT = {
         "payment": gettext_lazy("Payment"),
         "other": gettext_lazy("Something else"),
     },
+    "source": {
+        "public": gettext_lazy("public form"),
+        "hotline": gettext_lazy("another hotline"),
+        "partner": gettext_lazy("a partner’s system"),
+        "staff": gettext_lazy("typed in or imported"),
+    },
     "verdict": {
         "illegal": gettext_lazy("illegal"),
         "not_illegal": gettext_lazy("not illegal"),
