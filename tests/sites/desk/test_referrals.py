@@ -9,6 +9,7 @@ from lykta.core.vocabulary import ReferralState
 from lykta.lib.clock import now
 from lykta.records.people.models import Staff
 from lykta.records.referrals import actions as referrals
+from lykta.records.referrals.models import Referral
 from lykta.records.steps.models import Step
 
 pytestmark = pytest.mark.django_db(databases=["default", "letterbox"])
