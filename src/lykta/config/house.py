@@ -39,6 +39,7 @@ def house(environment: Environment) -> House:
             opens=opens,
             closes=closes,
         ),
+        people_search=rules.people_search,
     )
 
 

@@ -346,7 +346,7 @@ class SuspicionPurpose(Word):
     """What somebody writes down about a suspected person for."""
 
     REFER = "refer", "To tell the police."
-    PROTECT = "protect", "To protect a child who may be in danger now."
+    PROTECT = "protect", "To protect a child."
     LINK = "link", "To see whether several reports are about the same person."
 
 

@@ -21,6 +21,7 @@ class Law:
     `decides_known`: what lists know as illegal may be confirmed without a look; only where the file says so and
     somebody has read that at its source.
     `quorum`: how many different people must agree before something goes on the list that is offered to others.
+    `people_search`: staff may search for persons; no unless the file says yes (GDPR Article 10: data about offences).
     """
 
     country: str
@@ -28,6 +29,7 @@ class Law:
     hold: timedelta
     decides_known: bool
     quorum: int = LEAST_QUORUM
+    people_search: bool = False
 
 
 @cache
@@ -48,7 +50,8 @@ def law(name: str, folder: Path = FOLDER) -> Law:
         hold = timedelta(hours=tables["notice"]["police_hold_hours"])
         known = tables.get("matching", {})
         decides_known = known.get("decide_without_look") is True and known["verified"] is True
-        return Law(tables["country"]["code"], offences, hold, decides_known, _quorum(tables, path))
+        people_search = tables.get("people_search", {}).get("allowed") is True
+        return Law(tables["country"]["code"], offences, hold, decides_known, _quorum(tables, path), people_search)
     except FileNotFoundError as error:
         raise NotUnderstood(f"There is no country file {path}.") from error
     except KeyError as error:

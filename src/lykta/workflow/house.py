@@ -21,6 +21,7 @@ class House:
     `decides_known`: what lists know as illegal may be confirmed without a look.
     `quorum`: how many different people must agree before something goes on our list of hashes.
     `viewing` are the limits of what analysts look at, by the clocks of `zone`.
+    `people_search`: the country file says that staff may search the casebook for persons.
     """
 
     name: str
@@ -39,6 +40,7 @@ class House:
     quorum: int = LEAST_QUORUM
     zone: tzinfo = UTC
     viewing: Limits = field(default_factory=Limits)
+    people_search: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,5 +1,6 @@
 """Reads of cases: one case, its words and items, what is due. The queue is in `queue`."""
 
+import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,6 +10,7 @@ from uuid import UUID
 from django.db.models import Count
 
 from lykta.core.attaching import FileKind
+from lykta.core.locators import Locator
 from lykta.core.vocabulary import Verdict
 from lykta.records.cases import keyring
 from lykta.records.cases.models import Assessment, Attachment, Case, Item, Mention, Message, Report
@@ -151,6 +153,16 @@ def content_of(message: Message) -> dict[str, Any]:
 def report_of_box(lookup: bytes) -> Report | None:
     """The report that came with a mailbox, with its case; None where none was taken in."""
     return Report.objects.select_related("case").filter(box_lookup=lookup).first()
+
+
+def item_of(locator: Locator) -> Item | None:
+    """The item that this names, where it was ever reported."""
+    return Item.objects.filter(key_digest=key_digest(locator)).first()
+
+
+def key_digest(locator: Locator) -> str:
+    """By what an item is found, however it was written: SHA-256 of its kind and key, in hexadecimal."""
+    return hashlib.sha256(f"{locator.kind}\n{locator.key}".encode()).hexdigest()
 
 
 def cases_naming(item: Item) -> list[Case]:

@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Q
+
 from lykta.core.vocabulary import CaseState
 from lykta.records.cases import keyring
 from lykta.records.cases.models import Case
@@ -68,12 +70,16 @@ def suspicions_of(case: Case) -> list[Suspicion]:
 
 def to_pass_on(cases: Iterable[Case]) -> list[Suspicion]:
     """Suspicions in these cases that go to the police with a referral and are destroyed then."""
-    found = Suspicion.objects.filter(case__in=list(cases), passed_on=True, destroyed_at=None)
+    numbers = [case.pk for case in cases]
+    there = Q(case__in=numbers) | Q(case__merged_into__in=numbers)
+    found = Suspicion.objects.filter(there, passed_on=True, destroyed_at=None)
     return list(found.select_related("case").order_by("pk"))
 
 
 def suspicion_text(suspicion: Suspicion) -> str | None:
     """What it says; None when it was destroyed or its case forgotten."""
+    if suspicion.destroyed_at:
+        return None
     try:
         inner = keyring.unlock_bytes(suspicion.case.uuid, bytes(suspicion.words))
         return str(keyring.unlock(suspicion.uuid, inner)["text"])

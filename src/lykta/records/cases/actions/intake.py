@@ -1,6 +1,5 @@
 """A letter becomes a case; a known item is linked, not doubled."""
 
-import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -17,7 +16,7 @@ from lykta.lib import domains
 from lykta.records.audit import actions as audit
 from lykta.records.audit.actions import Deed
 from lykta.records.audit.words import AuditWord
-from lykta.records.cases import keyring, queries
+from lykta.records.cases import blind, keyring, queries
 from lykta.records.cases.actions import ending, standing
 from lykta.records.cases.actions.moves import apply
 from lykta.records.cases.models import Case, Item, Mention, Message, Report
@@ -80,6 +79,7 @@ def take_in(*, by: str, opened: Opened, now: datetime) -> Report:
             audit.write(by=by, word=AuditWord.REPORT_ADDED, subject=f"case:{case.pk}", facts={"report": report.pk})
         _name_items(by=by, report=report, locators=opened.locators, now=now)
         steps.plan(word=StepWord.TELL_REPORTERS, subject=case.pk, occasion=f"report-{report.pk}", now=now)
+        blind.note(report, opened.content)
         _rank(case, opened)
         standing.refresh(Case.objects.filter(pk=case.pk))
     return report
@@ -117,6 +117,7 @@ def add_words(
             unread=True,
         )
         audit.write(by=by, word=AuditWord.REPORT_ADDED, subject=f"case:{report.case_id}", facts={"report": report.pk})
+        blind.note(report, content)
         standing.refresh(Case.objects.filter(pk=case.pk))
         if case.state == CaseState.CLOSED:
             wrote_again = Urgency(min(case.rank, 2), "The reporter has written again.")
@@ -158,16 +159,11 @@ AT_ONCE = 500
 
 def _name_items(*, by: str, report: Report, locators: tuple[Locator, ...], now: datetime) -> None:
     """What the report names: new items are traced, known ones are reported again."""
-    found = {key_digest(locator): locator for locator in reversed(locators)}
-    digests = [*dict.fromkeys(map(key_digest, locators))]
+    found = {queries.key_digest(locator): locator for locator in reversed(locators)}
+    digests = [*dict.fromkeys(map(queries.key_digest, locators))]
     for start in range(0, len(digests), AT_ONCE):
         some = {digest: found[digest] for digest in digests[start : start + AT_ONCE]}
         _name_some(by=by, report=report, found=some, now=now)
-
-
-def key_digest(locator: Locator) -> str:
-    """By what the item that a locator names is found: the same for every way to write the same thing."""
-    return hashlib.sha256(f"{locator.kind}\n{locator.key}".encode()).hexdigest()
 
 
 def _name_some(*, by: str, report: Report, found: dict[str, Locator], now: datetime) -> None:

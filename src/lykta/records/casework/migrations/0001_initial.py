@@ -55,7 +55,7 @@ class Migration(migrations.Migration):
                             (lykta.core.vocabulary.SuspicionPurpose["REFER"], "To tell the police."),
                             (
                                 lykta.core.vocabulary.SuspicionPurpose["PROTECT"],
-                                "To protect a child who may be in danger now.",
+                                "To protect a child.",
                             ),
                             (
                                 lykta.core.vocabulary.SuspicionPurpose["LINK"],
