@@ -12,18 +12,21 @@ from django.utils.translation import gettext
 
 from lykta.core.attaching import OpeningReason
 from lykta.core.refusals import NotNow
-from lykta.core.vocabulary import CaseState
+from lykta.core.vocabulary import CaseState, SuspicionBasis, SuspicionPurpose
 from lykta.lib.clock import now
 from lykta.records.audit import actions as audit
 from lykta.records.audit.words import AuditWord
 from lykta.records.cases.access import access_case
 from lykta.records.cases.actions import ending, judging
 from lykta.records.cases.models import Case
+from lykta.records.cases.relating import related_to
 from lykta.records.casework import queries as casework
 from lykta.records.people import queries as people
 from lykta.records.people.models import Staff
 from lykta.sites.desk.casefile import case_file
+from lykta.sites.desk.graph import nodes
 from lykta.sites.desk.past import history_for
+from lykta.sites.desk.text_blocks import blocks_in
 from lykta.sites.desk.verbs import answers
 
 
@@ -61,10 +64,12 @@ def show(
     contact: bool = False,
     draft: Draft = NOTHING_WRITTEN,
     typed: Mapping[str, str] = MappingProxyType({}),
+    opened: Mapping[int, str] = MappingProxyType({}),
 ) -> HttpResponse:
     """The page of a case. What is on it has been read by a person from now on.
 
-    `typed`: what was refused in one of its other forms, by the form's name.
+    `typed`: what was refused in one of its other forms, by the form's name. `opened`: suspicions that were asked for,
+    with what they say, by their numbers.
     """
     busy = _claim(by, case)
     with transaction.atomic():
@@ -82,6 +87,12 @@ def show(
         "message_number": uuid4(),
         "history": history_for(by, [one.item for one in file.items], *file.subjects),
         "typed": typed,
+        "blocks": blocks_in("en"),
+        "related": nodes(related_to(case)),
+        "suspicions": casework.suspicions_of(case),
+        "opened": opened,
+        "purposes": list(SuspicionPurpose),
+        "bases": list(SuspicionBasis),
         "notes": casework.notes_of(case),
         "tasks": casework.tasks_of(case),
         "colleagues": people.case_workers(),
