@@ -17,6 +17,8 @@ from lykta.records.cases.models import Assessment, Attachment, Case, Item, Menti
 
 DECIDED = (Verdict.ILLEGAL, Verdict.NOT_ILLEGAL)
 """What stays true of an item that is met again; that it was not found once does not."""
+NAMED_BY = 1_000
+"""So many pairs of an item and a case that names it are shown on one page."""
 READ_HERE_BYTES = 100_000
 """The longest text that the desk shows as a page; longer ones are downloaded."""
 
@@ -153,6 +155,17 @@ def content_of(message: Message) -> dict[str, Any]:
 def report_of_box(lookup: bytes) -> Report | None:
     """The report that came with a mailbox, with its case; None where none was taken in."""
     return Report.objects.select_related("case").filter(box_lookup=lookup).first()
+
+
+def cases_naming_each(items: Iterable[Item]) -> dict[int, list[Case]]:
+    """The cases that name each of these items, oldest first, by the item's number; of very many the newest."""
+    named = Mention.objects.filter(item__in=list(items)).values_list("item", "report__case").distinct()
+    pairs = list(named.order_by("-report__case")[:NAMED_BY])
+    cases = Case.objects.in_bulk({case for _, case in pairs})
+    found: dict[int, list[Case]] = {}
+    for item, case in reversed(pairs):
+        found.setdefault(item, []).append(cases[case])
+    return found
 
 
 def item_of(locator: Locator) -> Item | None:

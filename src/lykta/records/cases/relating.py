@@ -13,6 +13,8 @@ from lykta.records.cases.queries import cases_naming
 SHOWN = 12
 """Related cases that a person can read."""
 _ROWS = 200
+_HOSTS = 8
+"""Hosts of one case that are compared: the newest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,15 +55,16 @@ def _links(case: Case) -> Iterator[tuple[int, IdentifierKind]]:
     alike = models.Identifier.objects.filter(tag__in=tags).exclude(report__case=case).order_by("-report_id")
     for number, kind in alike.values_list("report__case", "kind")[:_ROWS]:
         yield number, IdentifierKind(kind)
-    for host in dict.fromkeys(item.host for item in items if item.kind in {ItemKind.WEB, ItemKind.ONION}):
-        yield from ((number, IdentifierKind.HOST) for number in _on_host(host))
+    hosts = dict.fromkeys(item.host for item in items if item.kind in {ItemKind.WEB, ItemKind.ONION})
+    there = [number for host in list(hosts)[:_HOSTS] for number in _on_host(host)]
+    beside = Mention.objects.filter(item__in=there).exclude(report__case=case).order_by("-pk")
+    for number in beside.values_list("report__case", flat=True)[:_ROWS]:
+        yield number, IdentifierKind.HOST
 
 
 def _on_host(host: str) -> list[int]:
-    """Cases that name an item on a host, none where everybody uses it."""
+    """Numbers of the items on a host, none where everybody uses it."""
     if correlation.is_everybodys(host):
         return []
     items = list(Item.objects.filter(host=host).values_list("pk", flat=True)[: correlation.COMMON_HOST_ITEMS + 1])
-    if len(items) > correlation.COMMON_HOST_ITEMS:
-        return []
-    return list(Mention.objects.filter(item__in=items).values_list("report__case", flat=True).distinct()[:_ROWS])
+    return [] if len(items) > correlation.COMMON_HOST_ITEMS else items
