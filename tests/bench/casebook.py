@@ -45,7 +45,8 @@ class Casebook:
 
     def ready(self, nth: int) -> int:
         """Every fourth of the open items is ready."""
-        return (self.items - nth * 100) // PER_CASE * PER_CASE
+        back = nth * 100 % (self.items // OPEN_ONE_IN - PER_CASE)
+        return (self.items - back) // PER_CASE * PER_CASE
 
     def host(self, nth: int) -> str:
         return f"h{nth * 13 % HOSTS}.example"

@@ -69,9 +69,8 @@ def pages(book: "Casebook") -> Iterator[tuple[str, Callable[[int], str]]]:
     yield "referrals", lambda nth: "/referrals/"
     yield "progress", lambda nth: "/tracing/"
     yield "system", lambda nth: "/system/"
-
-
-# TMP     yield "search", lambda nth: f"/search/?sought={book.host(nth)}"
+    yield "search", lambda nth: f"/search/>http://{book.host(nth)}/{nth}"
+    yield "search_wallet", lambda nth: f"/search/>0x{nth:040x}"
 
 
 def measure(client: "Client", address: Callable[[int], str]) -> tuple[float, float]:
