@@ -14,7 +14,7 @@ from lykta.workflow import judging
 from lykta.workflow.house import House
 from lykta.workflow.judging import Preview
 
-_COUNTRIES = ("victim_country", "offender_country")
+_PLACES = ("victim_country", "offender_country", "victim_basis", "offender_basis")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ class Repeated:
     @property
     def given(self) -> Mapping[str, str]:
         """The same answers again. Where the server is may have changed, so that is computed afresh."""
-        facts = {name: str(self.assessment.facts.get(name, "")) for name in _COUNTRIES}
+        facts = {name: str(self.assessment.facts.get(name) or "") for name in _PLACES}
         return {**self.assessment.answers, **facts}
 
 

@@ -62,8 +62,8 @@ def holder_of(number: int) -> str:
 
 def hosts_with_most(limit: int) -> list[tuple[str, int]]:
     """The hosts that most of the newest items were reported on: (name, items)."""
-    newest = Item.objects.order_by("-pk").values("pk")[:COUNTED]
-    named = Item.objects.filter(pk__in=newest).exclude(host="").values_list("host")
+    newest = Item.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+    named = Item.objects.filter(pk__gt=newest - COUNTED).exclude(host="").values_list("host")
     return list(named.annotate(items=Count("pk")).order_by("-items", "host")[:limit])
 
 
