@@ -23,7 +23,7 @@ from lykta.sites.common.words import clean_line
 from lykta.sites.desk.reading import country, harmless, observed
 from lykta.sites.desk.verbs import answers
 
-ITEMS_ON_A_PAGE = 100
+ITEMS_ON_A_PAGE = 50
 MOST = 20
 MOST_ITEMS = 1_000
 """So many of a host's items, the newest, are on its pages and in its counts; the figures count all."""
