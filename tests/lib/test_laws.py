@@ -15,6 +15,7 @@ code = "XX"
 law = "§ 1"
 findings = ["csam"]
 natures = ["real"]
+because = "An example."
 [notice]
 police_hold_hours = 24
 """
