@@ -6,7 +6,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.bench import bulk, flood, imports, intake, locators, match, pdq, river, trace
+from tests.bench import bulk, desk, flood, imports, intake, locators, match, pdq, river, trace
 from tests.support.installation import Installation, installation
 
 GROUPS: dict[str, Callable[[Installation], None]] = {
@@ -20,6 +20,7 @@ GROUPS: dict[str, Callable[[Installation], None]] = {
 }
 BY_HAND: dict[str, Callable[[Installation], None]] = {
     "bulk": bulk.run,
+    "desk": desk.run,
     "imports": lambda _: imports.run(),
 }
 """Groups that take minutes."""

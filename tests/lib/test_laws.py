@@ -15,6 +15,7 @@ code = "XX"
 law = "§ 1"
 findings = ["csam"]
 natures = ["real"]
+because = "An example."
 [notice]
 police_hold_hours = 24
 """
@@ -73,3 +74,24 @@ def test_two_people_must_agree_on_an_offer_where_the_country_does_not_ask_for_mo
 def test_no_country_lets_one_person_decide_alone_what_is_offered(tmp_path: Path, value: str) -> None:
     with pytest.raises(NotUnderstood, match="at least 2"):
         law("xx", written(tmp_path, f"{FILE}[offering]\nquorum = {value}\n"))
+
+
+@pytest.mark.parametrize(
+    ("said", "allowed"),
+    [
+        ("", False),
+        ("[people_search]\n", False),
+        ("[people_search]\nallowed = false\n", False),
+        ('[people_search]\nallowed = "yes"\n', False),
+        ("[people_search]\nallowed = true\n", True),
+    ],
+)
+def test_persons_are_searched_for_only_where_the_file_plainly_says_so(
+    tmp_path: Path, said: str, *, allowed: bool
+) -> None:
+    (tmp_path / "xx.toml").write_text(FILE + said)
+    assert law("xx", tmp_path).people_search is allowed
+
+
+def test_sweden_does_not_let_persons_be_searched_for_unasked() -> None:
+    assert not law("se").people_search

@@ -11,7 +11,7 @@ from lykta.lib.codes import Code
 from lykta.records.audit.models import Entry
 from lykta.records.audit.words import AuditWord
 from lykta.records.cases import queries as cases
-from lykta.records.cases.actions import forgetting
+from lykta.records.cases.actions import forgetting, joining
 from lykta.records.cases.models import Case, Item, Message, Report
 from lykta.records.cases.queries import Words
 from lykta.records.letterbox import actions as letterbox
@@ -187,3 +187,17 @@ def test_words_to_a_case_that_has_been_forgotten_wait_for_a_person_and_block_nob
     hotline.work()
     assert Letter.objects.using("letterbox").get().failed_at == hotline.time
     assert Report.objects.count() == 2
+
+
+def test_who_takes_a_report_back_leaves_the_words_of_a_merged_one(hotline: Hotline, anna: Staff) -> None:
+    mine, other = hotline.receive(f"Mine: {SWEDISH}"), hotline.receive("Of somebody else")
+    hotline.work()
+    first, second = Case.objects.order_by("pk")
+    joining.merge(by=anna, case=second, into=first, now=hotline.time)
+    delete(mine)
+    hotline.work()
+    assert [one["answers"]["where"] if one else None for one in words(Case.objects.get(pk=second.pk))] == [
+        "Of somebody else"
+    ]
+    assert words(Case.objects.get(pk=first.pk)) == [None]
+    assert other

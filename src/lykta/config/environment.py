@@ -240,6 +240,9 @@ class Environment(BaseSettings):
         description="Whether what lists know as illegal may be confirmed unseen; practice mode may try it.",
     )
     look_again_seconds: int = Field(default=0, ge=0, description="Seconds between looks; 0 for the built-in schedule.")
+    queue_length: Literal["shown", "hidden"] = Field(
+        default="shown", description="Whether analysts see how many cases wait; leads always do."
+    )
     session_minutes: int = Field(default=480, ge=5, description="Minutes after which staff have to log in again.")
     idle_minutes: int = Field(
         default=60, ge=5, description="Minutes without a page after which staff have to log in again."

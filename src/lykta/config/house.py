@@ -40,6 +40,7 @@ def house(environment: Environment) -> House:
             closes=closes,
         ),
         retention=rules.retention,
+        people_search=rules.people_search,
     )
 
 

@@ -2,8 +2,9 @@
 
 `hotline.key` opens letters (worker only) · `hotline.pub` closes them (public faces) · `form.key` seals the pages of a
 report that is being written (report face) · `desk-secret` signs the desk's sessions · `audit.key` seals the audit
-chain · `mail.asc` signs outgoing mail, `mail.pub.asc` is its certificate · `bundle.asc` and
-`bundle.pub.asc`, the same for bundles: the desk signs those, and must not hold the key that mail is signed with.
+chain · `index.key` makes the tags by which cases are linked · `mail.asc` signs outgoing mail, `mail.pub.asc` is its
+certificate · `bundle.asc` and `bundle.pub.asc`, the same for bundles: the desk signs those, and must not hold the key
+that mail is signed with.
 """
 
 import os
@@ -19,6 +20,7 @@ SECRETS = {
     "form.key": "seals the report that a reporter's pages carry from one to the next",
     "desk-secret": "signs the desk's sessions",
     "audit.key": "seals the audit chain",
+    "index.key": "makes the tags by which cases are linked",
     "mail.asc": "signs outgoing mail",
     "bundle.asc": "signs what leaves the desk in a bundle",
 }

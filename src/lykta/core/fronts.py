@@ -57,6 +57,11 @@ def in_front(*, seen: Iterable[Seen], names: Iterable[str], headers: Mapping[str
     return found[0] if found else None
 
 
+def is_front(host: str) -> bool:
+    """Whether a host's own name says that it stands in front of others."""
+    return any(True for _ in _by_name([host]))
+
+
 def _by_address(seen: Iterable[Seen]) -> Iterator[Front]:
     for one in seen:
         address = ip_address(one.address)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from lykta.core.vocabulary import ListFinding, Topic
 
+_NUMBERS = {2: "Two", 3: "Three", 4: "Four", 5: "Five"}
 _CHILD_NOW = frozenset({Topic.CONTACT, Topic.OWN_PICTURE, Topic.TRADE, Topic.TRAVEL})
 
 
@@ -20,6 +21,8 @@ KNOWN = {
     ListFinding.CHECK: Urgency(2, "Known to a list: it has to be checked."),
 }
 CAME_BACK = Urgency(2, "It had gone and is there again.")
+NEW = Urgency(5, "New, not known anywhere.")
+ASSESSED = Urgency(6, "Assessed before: no look needed.")
 MOVED = Urgency(2, "It has moved to another host, network or country since it was assessed.")
 
 
@@ -32,20 +35,23 @@ def urgency(
     home_host: bool,
     moved: bool = False,
     known: ListFinding = ListFinding.UNKNOWN,
+    assessed: bool = False,
 ) -> Urgency:
     """The rank of a case: a child, then what is known, came back or moved, then our own country, then many reporters.
 
-    `danger`: a reporter says that a child is in danger now; `known`: the gravest that lists say of what waits in it.
+    `danger`: a reporter says that a child is in danger now; `known`: the gravest that lists say of what waits in it;
+    `assessed`: everything in it was assessed before, so that it comes last.
     """
     if child := _child(topic, danger=danger):
         return child
-    if news := KNOWN.get(known) or (CAME_BACK if came_back else None) or (MOVED if moved else None):
-        return news
-    if home_host:
-        return Urgency(3, "The server is in our country: we can act ourselves.")
-    if reporters > 1:
-        return Urgency(4, f"{reporters} reports name it.")
-    return Urgency(5, "New.")
+    signs = (
+        (came_back, CAME_BACK),
+        (moved, MOVED),
+        (assessed, ASSESSED),
+        (home_host, Urgency(3, "The server is in our country: we can act ourselves.")),
+        (reporters > 1, Urgency(4, f"{_NUMBERS.get(reporters, reporters)} reporters name it.")),
+    )
+    return KNOWN.get(known) or next((found for applies, found in signs if applies), NEW)
 
 
 def without_items(*, topic: Topic, danger: bool) -> Urgency:

@@ -348,6 +348,45 @@ class HoldReason(Word):
     OVERSIGHT = "oversight", "An authority looks into how the hotline works."
 
 
+class IdentifierKind(Word):
+    """By what two cases can be linked."""
+
+    ADDRESS = "address", "The same address."
+    HOST = "host", "The same host, unless it is one that everybody uses."
+    ACCOUNT = "account", "The same user name on the same platform."
+    EMAIL = "email", "The same e-mail address."
+    PHONE = "phone", "The same telephone number."
+    WALLET = "wallet", "The same wallet of a cryptocurrency."
+    PLATE = "plate", "The same number plate of a vehicle."
+    FINGERPRINT = "fingerprint", "The same fingerprint of a picture or a film."
+
+    @property
+    def is_personal(self) -> bool:
+        """Whether who looks for it looks for a person (GDPR Article 10)."""
+        return self in {
+            IdentifierKind.ACCOUNT,
+            IdentifierKind.EMAIL,
+            IdentifierKind.PHONE,
+            IdentifierKind.PLATE,
+        }
+
+
+class SuspicionPurpose(Word):
+    """What somebody writes down about a suspected person for."""
+
+    REFER = "refer", "To tell the police."
+    PROTECT = "protect", "To protect a child."
+    LINK = "link", "To see whether several reports are about the same person."
+
+
+class SuspicionBasis(Word):
+    """What allows a hotline to keep data about a suspected person; its lawyer says which of these it has."""
+
+    DUTY = "duty", "A law obliges the hotline."
+    PERMIT = "permit", "The data protection authority has decided or laid down that it may."
+    CLAIM = "claim", "It is needed for a legal claim or for a report to the police."
+
+
 class ReferralState(Word):
     """Where a message to police, a partner hotline or a host stands."""
 

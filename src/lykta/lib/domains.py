@@ -28,6 +28,12 @@ def registrable(name: str) -> str:
     return _suffixes().privatesuffix(name) or name
 
 
+def part_of(host: str) -> str:
+    """The registrable part of a name; an address without its brackets, so that one host has one."""
+    bare = host.strip("[]")
+    return bare if is_address(bare) else registrable(bare)
+
+
 def organisation(name: str) -> str:
     """The organisational domain (RFC 7489 3.2) that a host name belongs to; a public suffix is its own.
 

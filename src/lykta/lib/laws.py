@@ -22,6 +22,7 @@ class Law:
     `decides_known`: what lists know as illegal may be confirmed without a look; only where the file says so and
     somebody has read that at its source.
     `quorum`: how many different people must agree before something goes on the list that is offered to others.
+    `people_search`: staff may search for persons; no unless the file says yes (GDPR Article 10: data about offences).
     """
 
     country: str
@@ -30,6 +31,7 @@ class Law:
     retention: Retention
     decides_known: bool
     quorum: int = LEAST_QUORUM
+    people_search: bool = False
 
 
 @cache
@@ -51,7 +53,8 @@ def law(name: str, folder: Path = FOLDER) -> Law:
         known = tables.get("matching", {})
         decides_known = known.get("decide_without_look") is True and known["verified"] is True
         retention = _retention(tables["retention"])
-        return Law(tables["country"]["code"], offences, hold, retention, decides_known, _quorum(tables, path))
+        search = tables.get("people_search", {}).get("allowed") is True
+        return Law(tables["country"]["code"], offences, hold, retention, decides_known, _quorum(tables, path), search)
     except FileNotFoundError as error:
         raise NotUnderstood(f"There is no country file {path}.") from error
     except KeyError as error:

@@ -22,6 +22,7 @@ class House:
     `decides_known`: what lists know as illegal may be confirmed without a look.
     `quorum`: how many different people must agree before something goes on our list of hashes.
     `viewing` are the limits of what analysts look at, by the clocks of `zone`.
+    `people_search`: the country file says that staff may search the casebook for persons.
     """
 
     name: str
@@ -41,6 +42,7 @@ class House:
     zone: tzinfo = UTC
     viewing: Limits = field(default_factory=Limits)
     retention: Retention = DEFAULT
+    people_search: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,8 +7,8 @@ from typing import Any
 from lykta.core import locators
 from lykta.core.matching import ASSESSED_ADDRESS, Found, Hit, find, is_flat, of_item
 from lykta.core.vocabulary import ListedAs, ListTrust, Verdict
-from lykta.records.cases.actions.intake import key_digest
 from lykta.records.cases.models import Item
+from lykta.records.cases.queries import key_digest
 from lykta.records.matching import findings
 from lykta.records.matching.findings import Matched
 from lykta.records.matching.models import Known

@@ -18,7 +18,7 @@ from lykta.lib.clock import now
 from lykta.records.audit import actions as audit
 from lykta.records.audit.words import AuditWord
 from lykta.records.cases import queries as cases
-from lykta.records.cases.actions import ending, forgetting, intake, moves
+from lykta.records.cases.actions import ending, forgetting, intake, joining, moves
 from lykta.records.cases.models import Case, Report
 from lykta.records.letterbox import actions as letterbox
 from lykta.records.letterbox import queries as letterbox_queries
@@ -207,7 +207,8 @@ def _delete(letter: Letter, content: dict[str, str]) -> bool:
         _set_aside(letter)
         return False
     if not report.case.forgotten_at:
-        _forget(report.case)
+        with transaction.atomic():
+            _forget(joining.alone(by=BY, report=report, now=now()))
     return True
 
 

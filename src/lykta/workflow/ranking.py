@@ -13,16 +13,18 @@ from lykta.workflow.house import House
 
 def rank(house: House, case: Case, *, moved: bool = False) -> None:
     """Say where a case stands in the queue, and why; `moved`: an item is elsewhere than when it was assessed."""
+    countries = tracing.countries_of(case)
     found = urgency(
         topic=Topic(case.topic),
         danger=case.reports.filter(danger=True).exists(),
         known=_known(case),
         came_back=case.rank_reason == CAME_BACK.reason,
         reporters=cases.most_reports(case),
-        home_host=tracing.any_in(case, house.home),
+        home_host=house.home in countries,
+        assessed=cases.is_known(case),
         moved=moved or case.rank_reason == MOVED.reason,
     )
-    ending.rank(case_number=case.pk, urgency=found)
+    ending.rank(case_number=case.pk, urgency=found, countries=countries)
 
 
 def _known(case: Case) -> ListFinding:

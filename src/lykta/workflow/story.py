@@ -15,7 +15,7 @@ from lykta.core.urgency import CAME_BACK
 from lykta.core.vocabulary import CaseState, ItemState, ReporterStatus, Verdict
 from lykta.lib.clock import now
 from lykta.records.audit.actions import WORKER
-from lykta.records.cases import keyring
+from lykta.records.cases import blind, keyring
 from lykta.records.cases import queries as cases
 from lykta.records.cases.actions import ending, moves
 from lykta.records.cases.models import Case, Item, Message
@@ -42,6 +42,7 @@ def trace(world: World, number: int) -> None:
     changes = tracing.keep(
         by=WORKER, item_number=number, observed=tracer.observed, summary=summary, now=now(), found=tracer.found
     )
+    blind.note_fingerprints(number, [one["sha256"] for one in summary.get("fingerprints", ()) if one.get("sha256")])
     moves.move(by=WORKER, item_number=number, event=Event.TRACED, now=now())
     for case in cases.cases_naming(item):
         rank(world.house, case, moved=bool(changes and item.verdict))

@@ -13,6 +13,9 @@ from lykta.lib.clock import now
 from lykta.records.audit.actions import WORKER
 from lykta.records.cases import queries as cases
 from lykta.records.cases.models import Item
+from lykta.records.casework import actions as casework
+from lykta.records.casework import queries as casework_queries
+from lykta.records.casework.models import Suspicion
 from lykta.records.letterbox import actions as letterbox
 from lykta.records.referrals import actions as referrals
 from lykta.records.referrals import queries as referral_queries
@@ -65,11 +68,12 @@ def send(world: World, number: int) -> None:
         return
     referral, repeat = begun
     written = _prepare(world, referral, code)
+    passed_on = _to_pass_on(referral)
     message = Message(
         to=referral.email,
         subject=f"Report {referral.reference}",
         inner_subject=written.subject,
-        text=written.text,
+        text=wording.with_suspicions(written.text, [text for _, text in passed_on]),
         message_id=f"<{referral.reference}@{world.house.mail_from.rpartition('@')[2]}>",
         key=referral.key,
         repeat=repeat,
@@ -84,6 +88,17 @@ def send(world: World, number: int) -> None:
             referrals.not_sent(number=number)
         raise
     _sent(world, referral, sent.response)
+    for suspicion, _ in passed_on:
+        casework.destroy_suspicion(by=WORKER, suspicion=suspicion, now=now())
+
+
+def _to_pass_on(referral: Referral) -> list[tuple[Suspicion, str]]:
+    """What is said of suspected persons and goes to the police with this message, and only in the mail itself."""
+    if referral.kind != RecipientKind.POLICE:
+        return []
+    found = casework_queries.to_pass_on(cases.cases_naming(referral.item))
+    texts = [(one, casework_queries.suspicion_text(one)) for one in found]
+    return [(one, text) for one, text in texts if text]
 
 
 def _has_moved(number: int) -> bool:

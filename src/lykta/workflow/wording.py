@@ -47,6 +47,17 @@ def for_box(*, referral: Referral, item: Item, written: Written) -> dict[str, ob
     return {"type": kind, "title": written.subject, "text": written.text, "addresses": [item.address]}
 
 
+def with_suspicions(text: str, suspicions: list[str]) -> str:
+    """A mail to the police, with what was said of suspected persons at its end."""
+    if not suspicions:
+        return text
+    said = "\n\n".join(suspicions)
+    return (
+        f"{text}\nAbout suspected persons\n\n{said}\n\n"
+        "We destroy our copy of this part now that it is with you: please keep what you need.\n"
+    )
+
+
 def outcome(*, verdicts: list[str], gone: bool, language: str) -> str:
     """What a reporter reads when the case is closed."""
     with translation.override(language):

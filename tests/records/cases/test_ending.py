@@ -9,19 +9,21 @@ from tests.records.conftest import TakeIn
 from lykta.core.lifecycle import StepWord
 from lykta.core.urgency import Urgency
 from lykta.core.vocabulary import CaseState, ReporterStatus
-from lykta.records.cases import keyring, queries
+from lykta.records.cases import keyring, queries, queue
 from lykta.records.cases.actions import ending, forgetting
 from lykta.records.cases.models import Message
+from lykta.records.cases.queue import Wanted
+from lykta.records.people.models import Staff
 from lykta.records.steps.models import Step
 
 pytestmark = pytest.mark.django_db
 
 
-def test_a_closed_case_leaves_the_queue(report: TakeIn, now: datetime) -> None:
+def test_a_closed_case_leaves_the_queue(report: TakeIn, now: datetime, anna: Staff) -> None:
     case = report().case
-    assert list(queries.queue()) == [case]
+    assert list(queue.queue(Wanted(), by=anna, now=now)) == [case]
     assert ending.close(by="worker", case_number=case.pk, now=now)
-    assert list(queries.queue()) == []
+    assert list(queue.queue(Wanted(), by=anna, now=now)) == []
 
 
 def test_closing_twice_says_so(report: TakeIn, now: datetime) -> None:

@@ -11,9 +11,9 @@ from lykta.core.urgency import Urgency
 from lykta.core.vocabulary import CaseState
 from lykta.records.audit.models import Entry
 from lykta.records.audit.words import AuditWord
-from lykta.records.cases import keyring, queries
+from lykta.records.cases import keyring, queries, queue
 from lykta.records.cases.actions import ending, forgetting, intake
-from lykta.records.cases.models import Message, Report
+from lykta.records.cases.models import Case, Message, Report
 from lykta.records.steps.models import Step
 
 pytestmark = pytest.mark.django_db
@@ -94,13 +94,13 @@ def test_new_words_are_unread_until_somebody_reads_them(report: TakeIn, now: dat
     made = report()
     assert not queries.is_unread(made.case)
     read, missed = write(made, now), write(made, now)
-    assert queries.queue().get().unread  # type: ignore[attr-defined]
+    assert queue.rows([made.case.pk])[0].unread  # type: ignore[attr-defined]
     ending.note_read(numbers=[read])
     assert [words.unread for words in queries.words_of(made)] == [False, False, True]
     assert queries.is_unread(made.case)
     ending.note_read(numbers=[missed])
     assert not queries.is_unread(made.case)
-    assert not queries.queue().get().unread  # type: ignore[attr-defined]
+    assert not queue.rows([made.case.pk])[0].unread  # type: ignore[attr-defined]
 
 
 def test_what_the_desk_writes_is_never_unread(report: TakeIn, now: datetime) -> None:
@@ -128,7 +128,7 @@ def test_a_closed_case_comes_back_when_its_reporter_writes(
     number = uuid4()
     for _ in range(2):
         write(made, now, number)
-    case = queries.queue().get()
+    case = Case.objects.get(state=CaseState.OPEN)
     assert (case.rank, case.rank_reason, case.forget_at) == (after, "The reporter has written again.", None)
     assert Entry.objects.filter(word=AuditWord.CASE_REOPENED).count() == 1
     message = Message.objects.get()

@@ -40,10 +40,10 @@ def test_too_much_text_is_said_to_be_too_much(lead: Client) -> None:
 
 @pytest.mark.django_db(databases=["default", "letterbox"])
 def test_a_fault_of_ours_is_a_readable_page(desk: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    def broken() -> list[object]:
+    def broken() -> int:
         raise RuntimeError("a fault")
 
-    monkeypatch.setattr("lykta.records.steps.queries.stuck", broken)
+    monkeypatch.setattr("lykta.records.steps.queries.count_stuck", broken)
     desk.raise_request_exception = False
     response = desk.get("/")
     assert response.status_code == 500

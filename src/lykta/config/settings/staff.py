@@ -14,6 +14,7 @@ RECORDS = [
         "approvals",
         "letterbox",
         "cases",
+        "casework",
         "tracing",
         "matching",
         "offering",
@@ -26,6 +27,7 @@ INSTALLED_APPS = ["django.contrib.auth", "django.contrib.contenttypes", *RECORDS
 DATABASES = {"default": database("casebook"), "letterbox": database("letterbox")}
 AUTH_USER_MODEL = "people.Staff"
 AUDIT_KEY = secret("audit.key")
+INDEX_KEY = secret("index.key")
 AUDIT_CHECKPOINTS = home() / "audit" / "checkpoints.txt"
 KEYRING = home() / "keyring"
 INDEXES = home() / "matching"

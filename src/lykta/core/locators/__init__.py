@@ -6,7 +6,8 @@ parser; `docs/decisions/0007-pure-parsers-in-core.md` says why core may import i
 """
 
 from lykta.core.locators.model import Found, Locator
+from lykta.core.locators.platforms import is_platform
 from lykta.core.locators.search import defang_text, find, read
 from lykta.core.locators.web import defang
 
-__all__ = ["Found", "Locator", "defang", "defang_text", "find", "read"]
+__all__ = ["Found", "Locator", "defang", "defang_text", "find", "is_platform", "read"]

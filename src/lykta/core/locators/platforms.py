@@ -51,6 +51,11 @@ def site_of(host: str) -> Site | None:
     return _SITES.get(host) or (_SITES.get(rest) if _BEFORE_HOST.fullmatch(first) else None)
 
 
+def is_platform(host: str) -> bool:
+    """Whether people have names there, so that many share the host."""
+    return site_of(host) is not None
+
+
 def called(word: str) -> Platform | None:
     """The platform of that name, or that people call so."""
     return _CALLED.get(word.lower())

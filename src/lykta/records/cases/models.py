@@ -11,6 +11,7 @@ from django.db import models
 from lykta.core.vocabulary import (
     CaseState,
     HoldReason,
+    IdentifierKind,
     ItemKind,
     ItemState,
     OpinionState,
@@ -22,7 +23,12 @@ from lykta.core.vocabulary import (
 
 
 class Case(models.Model):
-    """What a letter became, and all that is done about it."""
+    """What a letter became, and all that is done about it.
+
+    For the filters of the queue: `source` is that of its first report, not `complete` if none of its reports is,
+    `countries` are those of its items' hosts (`SE DE`), and `to_do` says whether an analyst has something to do in it.
+    `merged_into` is the case that has taken its reports over; see `actions.joining`.
+    """
 
     uuid = models.UUIDField(unique=True)
     year = models.PositiveSmallIntegerField()
@@ -40,10 +46,19 @@ class Case(models.Model):
     contact_forgotten_at = models.DateTimeField(null=True)
     claimed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True)
     claimed_until = models.DateTimeField(null=True)
+    source = models.CharField(max_length=16, choices=[(word, word.sentence) for word in Source], default=Source.PUBLIC)
+    complete = models.BooleanField(default=True)
+    countries = models.CharField(max_length=200, default="")
+    to_do = models.BooleanField(default=True)
+    merged_into = models.ForeignKey("self", on_delete=models.PROTECT, related_name="merged", null=True, db_index=False)
 
     class Meta:
         indexes: ClassVar = [
-            models.Index(fields=["rank", "opened_at"], condition=models.Q(state="open"), name="case_queue")
+            models.Index(fields=["state", "rank", "opened_at", "id"], name="case_queue"),
+            models.Index(
+                fields=["state", "rank", "opened_at", "id"], condition=models.Q(to_do=True), name="case_to_do"
+            ),
+            models.Index(fields=["merged_into"], condition=models.Q(merged_into__isnull=False), name="case_merged"),
         ]
 
     def __str__(self) -> str:
@@ -80,6 +95,8 @@ class Report(models.Model):
     """One letter, as it came: every report and its time is kept, also of items that were known.
 
     `partner` is the short name of the partner whose system sent it, `partner_number` what that system calls it.
+    `sealed_for` is the uuid of the case under whose key all words of this report lie: the case that it came in with,
+    also after a merge.
     """
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="reports")
@@ -91,6 +108,7 @@ class Report(models.Model):
     danger = models.BooleanField(default=False)
     complete = models.BooleanField(default=True)
     received_at = models.DateTimeField()
+    sealed_for = models.UUIDField(db_index=True)
     words = models.BinaryField()
     box_lookup = models.BinaryField(max_length=16, db_index=True)
     box_proof = models.BinaryField(max_length=32)
@@ -104,7 +122,8 @@ class Report(models.Model):
 class Item(models.Model):
     """An address, an account or a place. One row however many reports name it.
 
-    What stood in a report is in `Mention.written`; `address` is its repaired form; one thing has one `key`.
+    What stood in a report is in `Mention.written`; `address` is its repaired form; one thing has one `key`. `domain` is
+    what somebody registered of the host, or the host itself where it is no name.
     """
 
     kind = models.CharField(max_length=16, choices=[(word, word.sentence) for word in ItemKind])
@@ -112,6 +131,7 @@ class Item(models.Model):
     key = models.TextField(default="")
     key_digest = models.CharField(max_length=64, unique=True)
     host = models.CharField(max_length=255, db_index=True)
+    domain = models.CharField(max_length=255, default="")
     state = models.CharField(
         max_length=16, choices=[(word, word.sentence) for word in ItemState], default=ItemState.RECEIVED
     )
@@ -119,6 +139,13 @@ class Item(models.Model):
     first_reported_at = models.DateTimeField()
     state_at = models.DateTimeField()
     turns = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["state", "verdict", "state_at"], name="item_known"),
+            models.Index(fields=["domain", "state"], name="item_domain_state"),
+            models.Index(fields=["domain", "id"], name="item_domain_newest"),
+        ]
 
     def __str__(self) -> str:
         return f"item {self.pk}"
@@ -233,6 +260,9 @@ class Message(models.Model):
     delivered_at = models.DateTimeField(null=True)
     unread = models.BooleanField(default=False)
 
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["report"], condition=models.Q(unread=True), name="message_unread")]
+
     def __str__(self) -> str:
         return f"message {self.number}"
 
@@ -266,6 +296,24 @@ class AttachmentChunk(models.Model):
 
     def __str__(self) -> str:
         return f"chunk {self.index} of attachment {self.attachment_id}"
+
+
+class Identifier(models.Model):
+    """Something by which cases can be linked, as a keyed tag that tells nobody what it is: see `blind`.
+
+    Made of what the reporter wrote, gone when the case is forgotten.
+    """
+
+    report = models.ForeignKey(Report, on_delete=models.CASCADE, related_name="identifiers")
+    kind = models.CharField(max_length=12, choices=[(word, word.sentence) for word in IdentifierKind])
+    tag = models.BinaryField(max_length=16)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["report", "kind", "tag"], name="identifier_once")]
+        indexes: ClassVar = [models.Index(fields=["tag", "kind"], name="identifier_tag")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} in report {self.report_id}"
 
 
 class Webhook(models.Model):

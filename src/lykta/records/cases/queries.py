@@ -1,6 +1,7 @@
-"""Reads of cases: the queue, one case, what is due."""
+"""Reads of cases: one case, its words and items, what is due. The queue is in `queue`."""
 
-from collections.abc import Iterator
+import hashlib
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,10 +10,15 @@ from uuid import UUID
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from lykta.core.attaching import FileKind
-from lykta.core.vocabulary import CaseState, ItemState
+from lykta.core.locators import Locator
+from lykta.core.vocabulary import Verdict
 from lykta.records.cases import keyring
-from lykta.records.cases.models import Attachment, Case, Hold, Item, Mention, Message, Report
+from lykta.records.cases.models import Assessment, Attachment, Case, Hold, Item, Mention, Message, Report
 
+DECIDED = (Verdict.ILLEGAL, Verdict.NOT_ILLEGAL)
+"""What stays true of an item that is met again; that it was not found once does not."""
+NAMED_BY = 1_000
+"""So many pairs of an item and a case that names it are shown on one page."""
 READ_HERE_BYTES = 100_000
 """The longest text that the desk shows as a page; longer ones are downloaded."""
 
@@ -35,23 +41,26 @@ class Words:
     question: str = ""
 
 
-def queue() -> QuerySet[Case]:
-    """Open cases, most urgent first.
-
-    `to_assess` and `tracing`: how many items wait for whom; `unread`: a reporter wrote, and nobody has read it.
-    """
-    ready = Count("reports__mentions__item", filter=_items(ItemState.READY), distinct=True)
-    tracing = Count("reports__mentions__item", filter=_items(ItemState.RECEIVED), distinct=True)
-    items = Count("reports__mentions__item", distinct=True)
-    cases = Case.objects.filter(state=CaseState.OPEN).select_related("claimed_by")
-    unread = Exists(Message.objects.filter(report__case=OuterRef("pk"), unread=True))
-    found = cases.annotate(to_assess=ready, tracing=tracing, items=items, unread=unread)
-    return found.order_by("rank", "opened_at", "pk")
-
-
 def is_unread(case: Case) -> bool:
     """Whether a reporter wrote something that nobody on the staff has read."""
     return Message.objects.filter(report__case=case, unread=True).exists()
+
+
+def family(case: Case) -> list[Case]:
+    """The case and those that were merged into it: what staff wrote stays with the case that it was written in."""
+    return [case, *case.merged.order_by("pk")]
+
+
+def is_known(case: Case) -> bool:
+    """Whether the case names items and each of them was assessed before."""
+    items = Item.objects.filter(mentions__report__case=case)
+    return items.exists() and not items.exclude(verdict__in=DECIDED).exists()
+
+
+def newest_assessments(items: Iterable[Item]) -> dict[int, Assessment]:
+    """The last assessment of each item that has one, by the item's number."""
+    found = Assessment.objects.filter(item__in=list(items)).select_related("by").order_by("pk")
+    return {one.item_id: one for one in found}
 
 
 def items_of(case: Case) -> list[Item]:
@@ -133,19 +142,40 @@ def file_of(attachment: Attachment) -> File:
 
 def pieces_of(attachment: Attachment) -> Iterator[bytes]:
     """The bytes of an attachment, one piece at a time. Raises keyring.Forgotten."""
-    case = attachment.report.case.uuid
+    case = attachment.report.sealed_for
     for number in attachment.chunks.order_by("index").values_list("pk", flat=True):
         yield keyring.unlock_bytes(case, bytes(attachment.chunks.get(pk=number).locked))
 
 
 def content_of(message: Message) -> dict[str, Any]:
     """What a message says. Raises keyring.Forgotten."""
-    return keyring.unlock(message.report.case.uuid, bytes(message.words))
+    return keyring.unlock(message.report.sealed_for, bytes(message.words))
 
 
 def report_of_box(lookup: bytes) -> Report | None:
     """The report that came with a mailbox, with its case; None where none was taken in."""
     return Report.objects.select_related("case").filter(box_lookup=lookup).first()
+
+
+def cases_naming_each(items: Iterable[Item]) -> dict[int, list[Case]]:
+    """The cases that name each of these items, oldest first, by the item's number; of very many the newest."""
+    named = Mention.objects.filter(item__in=list(items)).values_list("item", "report__case").distinct()
+    pairs = list(named.order_by("-report__case")[:NAMED_BY])
+    cases = Case.objects.in_bulk({case for _, case in pairs})
+    found: dict[int, list[Case]] = {}
+    for item, case in reversed(pairs):
+        found.setdefault(item, []).append(cases[case])
+    return found
+
+
+def item_of(locator: Locator) -> Item | None:
+    """The item that this names, where it was ever reported."""
+    return Item.objects.filter(key_digest=key_digest(locator)).first()
+
+
+def key_digest(locator: Locator) -> str:
+    """By what an item is found, however it was written: SHA-256 of its kind and key, in hexadecimal."""
+    return hashlib.sha256(f"{locator.kind}\n{locator.key}".encode()).hexdigest()
 
 
 def cases_naming(item: Item) -> list[Case]:
@@ -164,8 +194,9 @@ def contacts_to_forget(*, now: datetime) -> list[int]:
 
 
 def hold_of(case: Case, *, now: datetime) -> Hold | None:
-    """The hold that keeps this case, if one does."""
-    return case.holds.select_related("by").filter(lifted_at=None, until__gt=now).first()
+    """The hold that keeps this case, if one does: its own, or that of a case which was merged into it."""
+    here = Q(case=case) | Q(case__merged_into=case)
+    return Hold.objects.select_related("by").filter(here, lifted_at=None, until__gt=now).first()
 
 
 def held(*, now: datetime) -> list[Hold]:
@@ -187,7 +218,9 @@ def forgotten_soon(*, before: datetime) -> QuerySet[Case]:
 
 
 def _not_held(now: datetime) -> QuerySet[Case]:
-    in_force = Hold.objects.filter(case=OuterRef("pk"), lifted_at=None, until__gt=now)
+    """A hold on a case that was merged into another one keeps that, too."""
+    here = Q(case=OuterRef("pk")) | Q(case__merged_into=OuterRef("pk"))
+    in_force = Hold.objects.filter(here, lifted_at=None, until__gt=now)
     return Case.objects.filter(~Exists(in_force))
 
 
@@ -197,12 +230,8 @@ def _question(contents: dict[str, dict[str, Any] | None], answer: dict[str, Any]
     return str(question["text"]) if question else ""
 
 
-def _items(state: ItemState) -> Q:
-    return Q(reports__mentions__item__state=state)
-
-
 def _open(report: Report, sealed: bytes) -> dict[str, Any] | None:
     try:
-        return keyring.unlock(report.case.uuid, sealed)
+        return keyring.unlock(report.sealed_for, sealed)
     except keyring.Forgotten:
         return None

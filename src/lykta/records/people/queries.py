@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from lykta.core.permissions import Right, may
+from lykta.core.vocabulary import Role
 from lykta.records.people.models import DeskSession, Invitation, Staff
 
 
@@ -26,3 +28,14 @@ def colleagues(*, now: datetime) -> list[Colleague]:
 def sessions_of(staff: Staff) -> list[DeskSession]:
     """The browsers in which this person is logged in, the last used first."""
     return list(staff.sessions.all())
+
+
+def case_workers() -> list[Staff]:
+    """Everybody who works with cases now, by name."""
+    roles = [role for role in Role if may(role, Right.SEE_CASES)]
+    return list(Staff.objects.filter(is_active=True, role__in=roles).order_by("username"))
+
+
+def case_worker(name: str) -> Staff | None:
+    """Who works with cases under this name."""
+    return next((one for one in case_workers() if one.username == name), None)

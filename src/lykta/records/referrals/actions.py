@@ -248,6 +248,7 @@ def take_answer(
             },
         )
         if new:
+            Referral.objects.filter(pk=box.referral_id).update(answered=True)
             facts = {"answer": str(answer)}
             subject = f"referral:{box.referral_id}"
             audit.write(by=by, word=AuditWord.REFERRAL_ANSWERED, subject=subject, facts=facts)

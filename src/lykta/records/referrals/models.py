@@ -46,8 +46,15 @@ class Referral(models.Model):
     sent_at = models.DateTimeField(null=True)
     repeats = models.PositiveIntegerField(default=0)
     response = models.CharField(max_length=300, default="")
+    answered = models.BooleanField(default=False)
 
     class Meta:
+        indexes: ClassVar = [
+            models.Index(
+                fields=["state", "sent_at", "id"], condition=models.Q(answered=False), name="referral_unanswered"
+            ),
+            models.Index(fields=["state", "planned_at"], name="referral_waiting"),
+        ]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["assessment", "kind", "country"], name="referral_once")
         ]

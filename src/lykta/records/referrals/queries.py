@@ -51,6 +51,11 @@ def police_told(assessment: Assessment) -> list[datetime]:
     return [referral.sent_at for referral in sent if referral.sent_at]
 
 
+def count_failed() -> int:
+    """How many messages wait for a person."""
+    return Referral.objects.filter(state=ReferralState.FAILED).count()
+
+
 def all_told(item: Item) -> bool:
     """Whether everybody who must be told of an item has been: a message that waits or failed says no."""
     open_states = (ReferralState.PLANNED, ReferralState.FAILED, ReferralState.HELD)
@@ -64,4 +69,4 @@ def held(limit: int) -> list[Referral]:
 
 def unanswered(limit: int) -> list[Referral]:
     """What was sent and nobody has answered yet, oldest first."""
-    return list(Referral.objects.filter(state=ReferralState.SENT, answers=None).order_by("sent_at", "pk")[:limit])
+    return list(Referral.objects.filter(state=ReferralState.SENT, answered=False).order_by("sent_at", "pk")[:limit])

@@ -26,7 +26,9 @@ class Step(models.Model):
             models.UniqueConstraint(fields=["word", "subject", "occasion"], name="step_planned_once")
         ]
         indexes: ClassVar = [
-            models.Index(fields=["due_at"], condition=models.Q(done_at=None, failed_at=None), name="step_waiting")
+            models.Index(fields=["due_at"], condition=models.Q(done_at=None, failed_at=None), name="step_waiting"),
+            models.Index(fields=["word", "done_at"], name="step_done"),
+            models.Index(fields=["failed_at"], condition=models.Q(failed_at__isnull=False), name="step_failed"),
         ]
 
     def __str__(self) -> str:

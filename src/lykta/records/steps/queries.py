@@ -67,7 +67,7 @@ def progress(word: StepWord, *, since: datetime, now: datetime) -> Progress:
 
 def reasons(word: StepWord, *, limit: int) -> list[tuple[str, int]]:
     """Why steps of this kind were given up, the most frequent reason first: (what was said, how many)."""
-    failed = Step.objects.filter(word=word).exclude(failed_at=None)
+    failed = Step.objects.filter(word=word, failed_at__isnull=False)
     return list(failed.values_list("error").annotate(steps=Count("pk")).order_by("-steps", "error")[:limit])
 
 
@@ -79,7 +79,12 @@ def next_of(word: StepWord, subjects: Iterable[int]) -> dict[int, Step]:
 
 def stuck() -> list[Step]:
     """Steps that a person must look at, oldest first."""
-    return list(Step.objects.exclude(failed_at=None).order_by("failed_at"))
+    return list(Step.objects.filter(failed_at__isnull=False).order_by("failed_at"))
+
+
+def count_stuck() -> int:
+    """How many steps a person must look at."""
+    return Step.objects.filter(failed_at__isnull=False).count()
 
 
 def is_planned(word: StepWord, subject: int) -> bool:

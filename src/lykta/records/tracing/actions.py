@@ -9,9 +9,11 @@ from django.db import transaction
 
 from lykta.core import whereabouts
 from lykta.core.whereabouts import Whereabouts
+from lykta.lib import domains
 from lykta.records.audit import actions as audit
 from lykta.records.audit.words import AuditWord
-from lykta.records.tracing.models import Change, Observation, Trace
+from lykta.records.cases.models import Item
+from lykta.records.tracing.models import Change, Observation, ServedFrom, Trace
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,9 +55,11 @@ def keep(
         earlier = Trace.objects.filter(item_id=item_number).values_list("last_known", flat=True).first()
         before, after = _read(earlier or {}), found or Whereabouts()
         known = asdict(whereabouts.carried_on(before, after))
+        elsewhere = _elsewhere(item_number, summary.get("final_host", ""))
         trace, _ = Trace.objects.update_or_create(
-            item_id=item_number, defaults={**summary, "last_known": known, "at": now}
+            item_id=item_number, defaults={**summary, "final_domain": elsewhere, "last_known": known, "at": now}
         )
+        _serve(item_number, trace.addresses)
         facts = {"country": trace.host_country, "asn": trace.asn, "cdn": trace.cdn, "outcome": trace.outcome}
         audit.write(by=by, word=AuditWord.ITEM_TRACED, subject=f"item:{item_number}", facts=facts)
         return _note(by, item_number, whereabouts.moves(before, after), now)
@@ -69,6 +73,19 @@ def raise_changes(*, item_number: int, since: datetime) -> list[Change]:
         )
         Change.objects.filter(pk__in=[one.pk for one in found]).update(raised=True)
     return found
+
+
+def _elsewhere(item_number: int, final_host: str) -> str:
+    """The registrable part of where the item leads, "" where that is the item's own."""
+    found = domains.part_of(final_host) if final_host else ""
+    own = Item.objects.filter(pk=item_number, domain=found).exists()
+    return "" if own else found
+
+
+def _serve(item_number: int, addresses: Sequence[str]) -> None:
+    ServedFrom.objects.filter(item_id=item_number).exclude(address__in=addresses).delete()
+    rows = [ServedFrom(item_id=item_number, address=one) for one in dict.fromkeys(addresses)]
+    ServedFrom.objects.bulk_create(rows, ignore_conflicts=True)
 
 
 def _note(by: str, item_number: int, moves: Sequence[whereabouts.Move], now: datetime) -> list[Change]:

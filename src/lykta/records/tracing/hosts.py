@@ -4,13 +4,15 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Q
 
 from lykta.core.vocabulary import ItemState
-from lykta.lib.domains import is_address
+from lykta.lib import domains
 from lykta.records.cases.models import Item
-from lykta.records.tracing.models import Observation, Trace
+from lykta.records.tracing.models import Observation, ServedFrom, Trace
 
+COUNTED = 20_000
+"""So many of the newest items say which hosts have most."""
 READ_BACK = 2_000
 """So many of the newest observations of a host are put together for its page."""
 
@@ -26,45 +28,57 @@ class Seen:
     times: int
 
 
-def items_of_host(host: str) -> QuerySet[Item]:
-    """Items on a host or leading there, newest first: a name with all names below it, or an IP address."""
-    if is_address(host):
-        leads = Trace.objects.filter(Q(final_host__in=(host, f"[{host}]")) | Q(addresses__icontains=f'"{host}"'))
-        on_it = Q(host__in=(host, f"[{host}]"))
-    else:
-        leads = Trace.objects.filter(Q(final_host=host) | Q(final_host__endswith=f".{host}"))
-        on_it = Q(host=host) | Q(host__endswith=f".{host}")
-    return Item.objects.filter(on_it | Q(pk__in=leads.values("pk"))).order_by("-first_reported_at", "-pk")
+def of_host(host: str, *, limit: int) -> list[int]:
+    """Numbers of the newest items on a host or leading there: a name with all names below it, or an IP address.
+
+    Each of the three ways is asked for its newest on its own, so that nobody counts through a host with a million.
+    """
+    domain = domains.part_of(host)
+    on_it = Item.objects.filter(domain=domain)
+    leads = Trace.objects.filter(final_domain=domain)
+    if domain != host.strip("[]"):
+        on_it = on_it.filter(Q(host=host) | Q(host__endswith=f".{host}"))
+        leads = leads.filter(Q(final_host=host) | Q(final_host__endswith=f".{host}"))
+    found = {
+        *on_it.order_by("-pk").values_list("pk", flat=True)[:limit],
+        *leads.order_by("-pk").values_list("pk", flat=True)[:limit],
+    }
+    if domains.is_address(domain):
+        served = ServedFrom.objects.filter(address=domain).order_by("-item_id")
+        found |= set(served.values_list("item_id", flat=True)[:limit])
+    return sorted(found, reverse=True)[:limit]
 
 
-def items_of_holder(number: int) -> QuerySet[Item]:
-    """Items whose network this AS number announces, newest first."""
-    there = Trace.objects.filter(asn=number)
-    return Item.objects.filter(pk__in=there.values("pk")).order_by("-first_reported_at", "-pk")
+def of_holder(number: int, *, limit: int) -> list[int]:
+    """Numbers of the newest items whose network this AS number announces."""
+    there = Trace.objects.filter(asn=number).order_by("-pk")
+    return list(there.values_list("pk", flat=True)[:limit])
 
 
 def holder_of(number: int) -> str:
-    """Who holds an AS number, as the newest trace of it says; "" where none does."""
-    return Trace.objects.filter(asn=number).order_by("-at").values_list("holder", flat=True).first() or ""
+    """Who holds an AS number, as the trace of the newest item there says; "" where none does."""
+    return Trace.objects.filter(asn=number).order_by("-pk").values_list("holder", flat=True).first() or ""
 
 
 def hosts_with_most(limit: int) -> list[tuple[str, int]]:
-    """The hosts that most items were reported on: (name, items)."""
-    named = Item.objects.exclude(host="").values_list("host")
+    """The hosts that most of the newest items were reported on: (name, items)."""
+    newest = Item.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+    named = Item.objects.filter(pk__gt=newest - COUNTED).exclude(host="").values_list("host")
     return list(named.annotate(items=Count("pk")).order_by("-items", "host")[:limit])
 
 
-def counts_of(items: QuerySet[Item]) -> list[tuple[ItemState, int]]:
-    """How many of these items are in which state, the most frequent first."""
-    found = items.order_by().values_list("state").annotate(items=Count("pk")).order_by("-items", "state")
+def counts_of(items: Iterable[int]) -> list[tuple[ItemState, int]]:
+    """How many of the items with these numbers are in which state, the most frequent first."""
+    found = (
+        Item.objects.filter(pk__in=items).values_list("state").annotate(items=Count("pk")).order_by("-items", "state")
+    )
     return [(ItemState(state), count) for state, count in found]
 
 
-def seen_of(items: QuerySet[Item]) -> list[Seen]:
-    """What the newest observations said of these items' host, the newest facts first."""
-    numbers = items.order_by().values("pk")
+def seen_of(items: Iterable[int]) -> list[Seen]:
+    """What the newest observations said of the host of the items with these numbers, the newest facts first."""
     found: dict[tuple[str, str], Seen] = {}
-    for one in Observation.objects.filter(item__in=numbers).exclude(what="look").order_by("-at", "-pk")[:READ_BACK]:
+    for one in Observation.objects.filter(item__in=items).exclude(what="look").order_by("-at", "-pk")[:READ_BACK]:
         for fact in _facts(one):
             known = found.get((one.what, fact))
             last_at, times = (known.last_at, known.times + 1) if known else (one.at, 1)

@@ -1,5 +1,7 @@
 """What the machine learnt about where an item is: every observation, the newest picture of it, and what changed."""
 
+from typing import ClassVar
+
 from django.db import models
 
 from lykta.core.vocabulary import Changed, Confidence, Outcome
@@ -23,7 +25,8 @@ class Observation(models.Model):
 class Trace(models.Model):
     """Where an item is, as far as the newest observations tell.
 
-    Found by looking: `outcome` to `hosts`; `fingerprints` are `contract.Medium` as dictionaries, `media` counts what
+    Found by looking: `outcome` to `hosts`; `final_domain` is the registrable part of `final_host` where that is another
+    than the item's own; `fingerprints` are `contract.Medium` as dictionaries, `media` counts what
     the page names. Said by the name service: `names` (the CNAME chain), `addresses`, and `name_service` (`resolver`,
     `nameservers`, `mail_servers`, `zone`, `ttl`, `ttls`, `dnssec`, `absent`, `unanswered` as in `contract.NameAnswer`).
     Said by registries: `network`, `autnum` and `domain` (`contract.Registration` without its contacts, {} where
@@ -44,7 +47,8 @@ class Trace(models.Model):
     outcome = models.CharField(max_length=16, choices=[(word, word.sentence) for word in Outcome], default="")
     reason = models.CharField(max_length=300, default="")
     final_address = models.TextField(default="")
-    final_host = models.CharField(max_length=255, default="", db_index=True)
+    final_host = models.CharField(max_length=255, default="")
+    final_domain = models.CharField(max_length=255, default="")
     hops = models.JSONField(default=list)
     title = models.CharField(max_length=200, default="")
     language = models.CharField(max_length=16, default="")
@@ -87,6 +91,12 @@ class Trace(models.Model):
     last_known = models.JSONField(default=dict)
     missing = models.JSONField(default=list)
 
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["final_domain", "item"], name="trace_leads_elsewhere"),
+            models.Index(fields=["asn", "item"], name="trace_network"),
+        ]
+
     def __str__(self) -> str:
         return f"trace of item {self.item_id}"
 
@@ -94,6 +104,19 @@ class Trace(models.Model):
     def host_is_sure(self) -> bool:
         """Whether the host's country is sure enough to act on without a person having said it."""
         return Confidence(self.host_confidence).is_enough
+
+
+class ServedFrom(models.Model):
+    """An IP address that an item's host had when it was traced last: which items share one is asked by it."""
+
+    item = models.ForeignKey(Item, on_delete=models.CASCADE, related_name="+")
+    address = models.CharField(max_length=45)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["address", "item"], name="served_from_once")]
+
+    def __str__(self) -> str:
+        return f"{self.address} served item {self.item_id}"
 
 
 class Change(models.Model):

@@ -16,9 +16,10 @@ def traces_of(items: Iterable[Item]) -> dict[int, Trace]:
     return {trace.item_id: trace for trace in Trace.objects.filter(item__in=list(items))}
 
 
-def any_in(case: Case, country: str) -> bool:
-    """Whether the host of one of the case's items is, or may be, in a country."""
-    return Trace.objects.filter(host_country=country, item__mentions__report__case=case).exists()
+def countries_of(case: Case) -> set[str]:
+    """The countries in which hosts of the case's items are, or may be."""
+    named = Trace.objects.filter(item__mentions__report__case=case).exclude(host_country="")
+    return set(named.values_list("host_country", flat=True).distinct())
 
 
 def observations_of(item: Item) -> list[Observation]:

@@ -17,6 +17,7 @@ from lykta.records.people.models import Staff
 from lykta.sites.common.words import clean_text
 from lykta.sites.desk.casefile import case_file
 from lykta.sites.desk.cases import Draft, show
+from lykta.sites.desk.text_blocks import blocks_in
 from lykta.sites.desk.verbs import SayRefusals, answers, house
 from lykta.workflow import closing
 
@@ -31,6 +32,8 @@ def answer(request: HttpRequest, by: Staff, number: int) -> HttpResponse:
     report = _report(by, case, request.POST.get("report", ""))
     text = clean_text(request.POST.get("text", ""))
     asks = "question" in request.POST
+    if "insert" in request.POST:
+        return show(request, by, case, draft=Draft(_inserted(request, report, text), asks=asks))
     with SayRefusals(request):
         _send(by, report, _number(request.POST.get("number", "")), text, asks=asks)
         messages.success(request, _on_its_way(asks=asks))
@@ -62,6 +65,13 @@ def _send(by: Staff, report: Report, number: UUID, text: str, *, asks: bool) -> 
         say(by=by.actor, report=report, number=number, text=text, now=now())
     except keyring.Forgotten:
         raise NotUnderstood("The key to this case has been destroyed: nobody can write to the reporter.") from None
+
+
+def _inserted(request: HttpRequest, report: Report, text: str) -> str:
+    """What was written so far, and the chosen block in the reporter's language below it."""
+    chosen = request.POST.get("block", "")
+    found = [one.text for one in blocks_in(report.language) if one.name == chosen]
+    return "\n\n".join(filter(None, [text, *found]))
 
 
 def _on_its_way(*, asks: bool) -> str:

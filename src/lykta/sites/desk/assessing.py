@@ -22,7 +22,7 @@ from lykta.sites.desk.casefile import item_files
 from lykta.sites.desk.looks import note
 from lykta.sites.desk.questions import asked, called, given_in, said
 from lykta.sites.desk.verbs import SayRefusals, answers, house
-from lykta.workflow import judging
+from lykta.workflow import judging, judging_again
 
 _COUNTRIES = {"victim_country": "the child", "offender_country": "the offender", "host_country": "the server"}
 _PLACES = (*_COUNTRIES, "victim_basis", "offender_basis")
@@ -82,7 +82,9 @@ def _form(request: HttpRequest, item: Item, filled: Mapping[str, str] | None = N
         messages.error(request, gettext("It cannot be assessed now: see where it stands."))
         return redirect("item", item.pk)
     label_set = house().label_set
-    given = dict(filled or {}) | {name: str(value) for name, value in request.POST.items()}
+    # What is known is not looked at again: the answers of the last time stand there already.
+    earlier = next((one.given for one in judging_again.earlier([item], house=house())), {})
+    given = {**earlier, **(filled or {})} | {name: str(value) for name, value in request.POST.items()}
     pictures: tuple[dict[str, str], ...] = ()
     with SayRefusals(request):
         pictures = judging.earlier_pictures(label_set, given)

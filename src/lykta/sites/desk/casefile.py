@@ -97,7 +97,7 @@ class CaseFile:
         """Under what the audit speaks of this case and of the items on the page."""
         told = [referral.pk for one in self.items for referral in one.referrals]
         return [
-            f"case:{self.case.pk}",
+            *(f"case:{one.pk}" for one in cases.family(self.case)),
             *(f"item:{one.item.pk}" for one in self.items),
             *(f"referral:{number}" for number in told),
         ]
@@ -131,6 +131,7 @@ def item_files(items: list[Item], *, besides: Case | None = None) -> list[ItemFi
     being_matched = steps.next_of(StepWord.MATCH, [item.pk for item in items])
     found, matches = findings.findings_of(items), findings.matches_of(items)
     watches = takedown.watches_of(items)
+    naming = cases.cases_naming_each(items)
     told: dict[int, list[Referral]] = {}
     for referral in referrals.referrals_of(items):
         told.setdefault(referral.item_id, []).append(referral)
@@ -144,7 +145,7 @@ def item_files(items: list[Item], *, besides: Case | None = None) -> list[ItemFi
             next_trace=next_traces.get(item.pk),
             watch=watches.get(item.pk),
             referrals=told.get(item.pk, []),
-            elsewhere=[case for case in cases.cases_naming(item) if case != besides],
+            elsewhere=[case for case in naming.get(item.pk, []) if case != besides],
             finding=found.get(item.pk),
             matches=matches.get(item.pk, []),
             is_being_matched=item.pk in being_matched,

@@ -1,32 +1,42 @@
 """The page of a case: all of it in one place, and a note of who read it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from uuid import uuid4
 
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 
 from lykta.core.attaching import OpeningReason
 from lykta.core.refusals import NotNow
-from lykta.core.vocabulary import CaseState
+from lykta.core.vocabulary import CaseState, SuspicionBasis, SuspicionPurpose
 from lykta.lib.clock import now
 from lykta.records.audit import actions as audit
 from lykta.records.audit.words import AuditWord
 from lykta.records.cases.access import access_case
 from lykta.records.cases.actions import ending, judging
 from lykta.records.cases.models import Case
+from lykta.records.cases.relating import related_to
+from lykta.records.casework import queries as casework
+from lykta.records.people import queries as people
 from lykta.records.people.models import Staff
 from lykta.sites.desk.casefile import case_file
+from lykta.sites.desk.graph import nodes
 from lykta.sites.desk.past import history_for
+from lykta.sites.desk.text_blocks import blocks_in
 from lykta.sites.desk.verbs import answers
 
 
 @answers("GET")
 def case(request: HttpRequest, by: Staff, number: int) -> HttpResponse:
-    """The whole case, without the reporter's contact."""
-    return show(request, by, access_case(by, number))
+    """The whole case, without the reporter's contact. What was merged is read where it is now."""
+    found = access_case(by, number)
+    if found.merged_into_id:
+        return redirect("case", found.merged_into_id)
+    return show(request, by, found)
 
 
 @answers("POST")
@@ -47,9 +57,20 @@ NOTHING_WRITTEN = Draft()
 
 
 def show(
-    request: HttpRequest, by: Staff, case: Case, *, contact: bool = False, draft: Draft = NOTHING_WRITTEN
+    request: HttpRequest,
+    by: Staff,
+    case: Case,
+    *,
+    contact: bool = False,
+    draft: Draft = NOTHING_WRITTEN,
+    typed: Mapping[str, str] = MappingProxyType({}),
+    opened: Mapping[int, str] = MappingProxyType({}),
 ) -> HttpResponse:
-    """The page of a case. What is on it has been read by a person from now on."""
+    """The page of a case. What is on it has been read by a person from now on.
+
+    `typed`: what was refused in one of its other forms, by the form's name. `opened`: suspicions that were asked for,
+    with what they say, by their numbers.
+    """
     busy = _claim(by, case)
     with transaction.atomic():
         facts = {"contact": True} if contact else {}
@@ -65,6 +86,17 @@ def show(
         "reasons": list(OpeningReason),
         "message_number": uuid4(),
         "history": history_for(by, [one.item for one in file.items], *file.subjects),
+        "typed": typed,
+        "blocks": blocks_in("en"),
+        "related": nodes(related_to(case)),
+        "suspicions": casework.suspicions_of(case),
+        "opened": opened,
+        "purposes": list(SuspicionPurpose),
+        "bases": list(SuspicionBasis),
+        "notes": casework.notes_of(case),
+        "tasks": casework.tasks_of(case),
+        "colleagues": people.case_workers(),
+        "now": now(),
     }
     return render(request, "case.html", context)
 

@@ -14,6 +14,8 @@ from lykta.sites.desk.factors import SESSION
 
 _MENU = (
     ("queue", Right.SEE_CASES, "q"),
+    ("my-day", Right.SEE_CASES, "d"),
+    ("search", Right.SEE_CASES, "/"),
     ("referrals", Right.SEE_REFERRALS, "r"),
     ("opinions", Right.SEE_CASES, "s"),
     ("own-looking", Right.SEE_CASES, ""),
@@ -22,6 +24,7 @@ _MENU = (
     ("our-list", Right.SEE_CASES, ""),
     ("approvals", Right.SEE_CASES, ""),
     ("recipients", Right.KEEP_RECIPIENTS, ""),
+    ("text-blocks", Right.LEAD, ""),
     ("links", Right.KEEP_LINKS, ""),
     ("hash-lists", Right.RUN, ""),
     ("figures", Right.LEAD, ""),
@@ -45,6 +48,8 @@ def page(request: HttpRequest) -> dict[str, Any]:
 def _menu(request: HttpRequest, staff: Staff) -> list[dict[str, str | bool]]:
     names = {
         "queue": gettext("Queue"),
+        "my-day": gettext("My day"),
+        "search": gettext("Search"),
         "referrals": gettext("Referrals"),
         "opinions": gettext("Second opinions"),
         "own-looking": gettext("My looking"),
@@ -53,6 +58,7 @@ def _menu(request: HttpRequest, staff: Staff) -> list[dict[str, str | bool]]:
         "our-list": gettext("Our list"),
         "approvals": gettext("Approvals"),
         "recipients": gettext("Recipients"),
+        "text-blocks": gettext("Text blocks"),
         "links": gettext("Partner links"),
         "hash-lists": gettext("Hash lists"),
         "figures": gettext("Figures"),

@@ -4,8 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from django.core.paginator import Page, Paginator
-from django.db.models import QuerySet
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -26,8 +25,11 @@ from lykta.sites.desk.looks import note
 from lykta.sites.desk.reading import country, harmless, observed
 from lykta.sites.desk.verbs import answers
 
-ITEMS_ON_A_PAGE = 100
+ITEMS_ON_A_PAGE = 50
 MOST = 20
+MOST_ITEMS = 1_000
+"""So many of a host's items, the newest, are on its pages and in its counts; the figures count all."""
+SEEN_OF = 100
 ADDRESSES = 4
 """Addresses of one item that lead to pages of their own."""
 _WITH_HOSTS = frozenset({ItemKind.WEB, ItemKind.ONION, ItemKind.IPFS})
@@ -49,7 +51,7 @@ def host(request: HttpRequest, by: Staff) -> HttpResponse:
     name = read_host(typed)
     if not name:
         return render(request, "hosts.html", {"typed": typed, "most": hosts.hosts_with_most(MOST)})
-    return _show(request, by, title=harmless(name), found=hosts.items_of_host(name), name=name)
+    return _show(request, by, title=harmless(name), numbers=hosts.of_host(name, limit=MOST_ITEMS), name=name)
 
 
 @answers("GET")
@@ -57,9 +59,9 @@ def network(request: HttpRequest, by: Staff, number: int) -> HttpResponse:
     """Whoever announces a network, by AS number."""
     may_see_cases(by)
     holder = hosts.holder_of(number)
-    return _show(
-        request, by, title=" ".join(filter(None, (holder, f"AS{number}"))), found=hosts.items_of_holder(number)
-    )
+    numbers = hosts.of_holder(number, limit=MOST_ITEMS)
+    title = " ".join(filter(None, (holder, f"AS{number}")))
+    return _show(request, by, title=title, numbers=numbers)
 
 
 def read_host(typed: str) -> str:
@@ -84,23 +86,22 @@ def neighbours(item: Item, trace: Trace | None) -> list[tuple[str, str]]:
     return pages
 
 
-def _show(request: HttpRequest, by: Staff, *, title: str, found: QuerySet[Item], name: str = "") -> HttpResponse:
-    note(by, AuditWord.HOST_LOOKED_UP, "hosts", items=found.count())
-    page = Paginator(found, ITEMS_ON_A_PAGE).get_page(request.GET.get("page"))
+def _show(request: HttpRequest, by: Staff, *, title: str, numbers: list[int], name: str = "") -> HttpResponse:
+    note(by, AuditWord.HOST_LOOKED_UP, "hosts", items=len(numbers))
+    page = Paginator(numbers, ITEMS_ON_A_PAGE).get_page(request.GET.get("page"))
+    found = Item.objects.in_bulk(list(page))
+    items = [found[number] for number in page if number in found]
+    traces = tracing.traces_of(items)
     context = {
         "title": title,
         "name": name,
         "page": page,
-        "known": _known(page),
-        "counts": hosts.counts_of(found),
-        "seen": [_words(one) for one in hosts.seen_of(found)],
+        "known": [Known(item, traces.get(item.pk)) for item in items],
+        "counts": hosts.counts_of(numbers),
+        "more": len(numbers) == MOST_ITEMS,
+        "seen": [_words(one) for one in hosts.seen_of(numbers[:SEEN_OF])],
     }
     return render(request, "host.html", context)
-
-
-def _known(page: "Page[Item]") -> list[Known]:
-    traces = tracing.traces_of(page.object_list)
-    return [Known(item, traces.get(item.pk)) for item in page.object_list]
 
 
 def _words(seen: hosts.Seen) -> dict[str, Any]:

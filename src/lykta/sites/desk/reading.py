@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Mapping
 from datetime import datetime
 
 from babel import Locale
@@ -52,6 +53,12 @@ SHORT = {
         "trade": gettext_lazy("Trade or trafficking"),
         "payment": gettext_lazy("Payment"),
         "other": gettext_lazy("Something else"),
+    },
+    "source": {
+        "public": gettext_lazy("public form"),
+        "hotline": gettext_lazy("another hotline"),
+        "partner": gettext_lazy("a partner’s system"),
+        "staff": gettext_lazy("typed in or imported"),
     },
     "verdict": {
         "illegal": gettext_lazy("illegal"),
@@ -142,6 +149,12 @@ OBSERVED = {
 def short(value: str, what: str) -> str:
     """The few words for a stored value of this kind, the value itself where there are none."""
     return str(SHORT[what].get(value, value))
+
+
+@register.filter
+def at(found: Mapping[int, str], number: int) -> str:
+    """What stands under a number, or nothing."""
+    return found.get(number, "")
 
 
 @register.filter

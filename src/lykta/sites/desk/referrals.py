@@ -16,7 +16,7 @@ from lykta.records.referrals.access import access_referral
 from lykta.sites.common.words import clean_line
 from lykta.sites.desk.verbs import SayRefusals, answers
 
-SHOWN = 200
+SHOWN = 50
 """Rows of one table; whoever has more unanswered messages than this needs another tool than a page."""
 
 
@@ -50,6 +50,6 @@ def read_email(typed: str) -> str:
 
 
 def _show(request: HttpRequest, typed: dict[int, str] | None = None) -> HttpResponse:
-    failed = [{"told": one, "email": (typed or {}).get(one.pk, one.email)} for one in queries.failed()]
+    failed = [{"told": one, "email": (typed or {}).get(one.pk, one.email)} for one in queries.failed()[:SHOWN]]
     context = {"failed": failed, "held": queries.held(SHOWN), "unanswered": queries.unanswered(SHOWN)}
     return render(request, "referrals.html", context)

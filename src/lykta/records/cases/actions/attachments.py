@@ -17,7 +17,7 @@ from lykta.records.people.models import Staff
 
 def add_attachment(*, report: Report, number: UUID, name: str, kind: FileKind, now: datetime) -> Attachment:
     """A file begins to come. Raises keyring.Forgotten."""
-    label = keyring.lock(report.case.uuid, {"name": name, "type": str(kind)})
+    label = keyring.lock(report.sealed_for, {"name": name, "type": str(kind)})
     found, _ = Attachment.objects.select_related("report__case").get_or_create(
         number=number, defaults={"report": report, "label": label, "received_at": now}
     )
@@ -28,7 +28,7 @@ def add_piece(*, attachment: Attachment, index: int, data: bytes) -> None:
     """One more piece of it is durable when this returns; one that is there stays. Raises keyring.Forgotten."""
     if attachment.chunks.filter(index=index).exists():
         return
-    locked = keyring.lock_bytes(attachment.report.case.uuid, data)
+    locked = keyring.lock_bytes(attachment.report.sealed_for, data)
     chunk = AttachmentChunk(attachment=attachment, index=index, locked=locked)
     AttachmentChunk.objects.bulk_create([chunk], ignore_conflicts=True)
 

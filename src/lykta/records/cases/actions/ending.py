@@ -1,6 +1,6 @@
 """Closing, opening again, and writing to the reporter."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from uuid import UUID, uuid4
 
@@ -14,15 +14,18 @@ from lykta.core.vocabulary import CaseState, ReporterStatus, Verdict
 from lykta.records.audit import actions as audit
 from lykta.records.audit.words import AuditWord
 from lykta.records.cases import keyring, webhooks
+from lykta.records.cases.actions import standing
 from lykta.records.cases.models import Case, Item, Message, Report
 from lykta.records.steps import actions as steps
 
 _NEWS = "status:"
+LONGEST_COUNTRIES = 200
 
 
-def rank(*, case_number: int, urgency: Urgency) -> None:
-    """Where the case stands in the queue, and why."""
-    Case.objects.filter(pk=case_number).update(rank=urgency.rank, rank_reason=urgency.reason)
+def rank(*, case_number: int, urgency: Urgency, countries: Iterable[str] = ()) -> None:
+    """Where the case stands in the queue, and why; `countries` are those of its items' hosts."""
+    named = " ".join(sorted(set(countries)))[:LONGEST_COUNTRIES]
+    Case.objects.filter(pk=case_number).update(rank=urgency.rank, rank_reason=urgency.reason, countries=named)
 
 
 def close(*, by: str, case_number: int, now: datetime, rules: Retention = retention.DEFAULT) -> bool:
@@ -54,6 +57,7 @@ def reopen(*, by: str, case_number: int, urgency: Urgency) -> None:
         case.rank, case.rank_reason = urgency.rank, urgency.reason
         fields = ["state", "closed_at", "forget_at", "contact_forget_at", "rank", "rank_reason"]
         case.save(update_fields=fields)
+        standing.refresh(Case.objects.filter(pk=case.pk))
         audit.write(by=by, word=AuditWord.CASE_REOPENED, subject=f"case:{case.pk}")
 
 
@@ -83,7 +87,9 @@ def ask(*, by: str, report: Report, number: UUID, text: str, now: datetime) -> N
 
 def note_read(*, numbers: Sequence[UUID]) -> None:
     """A person has opened the case with these messages in it."""
-    Message.objects.filter(number__in=numbers, unread=True).update(unread=False)
+    with transaction.atomic():
+        if Message.objects.filter(number__in=numbers, unread=True).update(unread=False):
+            standing.refresh(Case.objects.filter(reports__messages__number__in=numbers))
 
 
 def note_delivered(*, message: Message, now: datetime) -> None:
@@ -107,7 +113,7 @@ def _write(*, by: str, report: Report, number: UUID, content: dict[str, str], no
                 "incoming": False,
                 "by": by,
                 "at": now,
-                "words": keyring.lock(report.case.uuid, content),
+                "words": keyring.lock(report.sealed_for, content),
             },
         )
         if new:

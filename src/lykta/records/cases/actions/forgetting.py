@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q, QuerySet
 
 from lykta.core.refusals import NotNow, NotUnderstood
 from lykta.core.retention import check_hold
@@ -13,8 +14,9 @@ from lykta.records.approvals.actions import Deed
 from lykta.records.audit import actions as audit
 from lykta.records.audit.words import AuditWord
 from lykta.records.cases import keyring, queries
+from lykta.records.cases.actions import standing
 from lykta.records.cases.keyring import Destroyed, Part
-from lykta.records.cases.models import AttachmentChunk, Case, Hold, Message, Report
+from lykta.records.cases.models import AttachmentChunk, Case, Hold, Identifier, Message, Report
 from lykta.records.people.access import may_lead
 from lykta.records.people.models import Staff
 
@@ -22,17 +24,24 @@ REFERENCE_LIMIT = 120
 
 
 def forget(*, by: str, case_number: int, now: datetime) -> None:
-    """Destroy the case's keys: the reporters' words and contacts are gone, here and in every backup."""
+    """Destroy the case's keys: the reporters' words and contacts are gone, here and in every backup.
+
+    So are the keys of the cases that were merged into it, whose words it reads.
+    """
     with transaction.atomic():
         case = Case.objects.select_for_update().get(pk=case_number)
         audit.write(by=by, word=AuditWord.CASE_FORGOTTEN, subject=f"case:{case.pk}")
-        case.contact_forgotten_at = case.contact_forgotten_at or now
-        case.forgotten_at, case.forget_at, case.contact_forget_at = now, None, None
-        case.save(update_fields=["forgotten_at", "forget_at", "contact_forget_at", "contact_forgotten_at"])
+        together = _with_merged(case)
+        keys = set(together.values_list("uuid", flat=True))
+        together.filter(contact_forgotten_at=None).update(contact_forgotten_at=now)
+        together.update(forgotten_at=now, forget_at=None, contact_forget_at=None)
+        Identifier.objects.filter(report__case=case).delete()
         Message.objects.filter(report__case=case).update(unread=False)  # nobody can read it any more
         AttachmentChunk.objects.filter(attachment__report__case=case).delete()
         Report.objects.filter(case=case).update(partner_number="")
-        keyring.forget(case.uuid)
+        standing.refresh(Case.objects.filter(pk=case.pk))
+        for key in keys:
+            keyring.forget(key)
 
 
 def forget_contact(*, by: str, case_number: int, now: datetime) -> None:
@@ -40,9 +49,15 @@ def forget_contact(*, by: str, case_number: int, now: datetime) -> None:
     with transaction.atomic():
         case = Case.objects.select_for_update().get(pk=case_number)
         audit.write(by=by, word=AuditWord.CONTACT_FORGOTTEN, subject=f"case:{case.pk}")
-        case.contact_forgotten_at, case.contact_forget_at = now, None
-        case.save(update_fields=["contact_forgotten_at", "contact_forget_at"])
-        keyring.forget(case.uuid, part=Part.CONTACT)
+        together = _with_merged(case)
+        keys = set(together.values_list("uuid", flat=True))
+        together.update(contact_forgotten_at=now, contact_forget_at=None)
+        for key in keys:
+            keyring.forget(key, part=Part.CONTACT)
+
+
+def _with_merged(case: Case) -> QuerySet[Case]:
+    return Case.objects.filter(Q(pk=case.pk) | Q(merged_into=case))
 
 
 def forget_due(*, by: str, now: datetime) -> int:

@@ -1,6 +1,5 @@
 """A letter becomes a case; a known item is linked, not doubled."""
 
-import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,11 +12,12 @@ from lykta.core.lifecycle import Event, StepWord
 from lykta.core.locators import Locator
 from lykta.core.urgency import Urgency
 from lykta.core.vocabulary import CaseState, Source, Topic
+from lykta.lib import domains
 from lykta.records.audit import actions as audit
 from lykta.records.audit.actions import Deed
 from lykta.records.audit.words import AuditWord
-from lykta.records.cases import keyring
-from lykta.records.cases.actions import ending
+from lykta.records.cases import blind, keyring, queries
+from lykta.records.cases.actions import ending, standing
 from lykta.records.cases.actions.moves import apply
 from lykta.records.cases.models import Case, Item, Mention, Message, Report
 from lykta.records.steps import actions as steps
@@ -68,6 +68,7 @@ def take_in(*, by: str, opened: Opened, now: datetime) -> Report:
             danger=opened.danger,
             complete=opened.complete,
             received_at=opened.received_at,
+            sealed_for=case.uuid,
             words=keyring.lock(case.uuid, opened.content),
             box_lookup=opened.box_lookup,
             box_proof=opened.box_proof,
@@ -78,8 +79,9 @@ def take_in(*, by: str, opened: Opened, now: datetime) -> Report:
             audit.write(by=by, word=AuditWord.REPORT_ADDED, subject=f"case:{case.pk}", facts={"report": report.pk})
         _name_items(by=by, report=report, locators=opened.locators, now=now)
         steps.plan(word=StepWord.TELL_REPORTERS, subject=case.pk, occasion=f"report-{report.pk}", now=now)
-        if not opened.locators:
-            _rank_without_items(case, danger=opened.danger)
+        blind.note(report, opened.content)
+        _rank(case, opened)
+        standing.refresh(Case.objects.filter(pk=case.pk))
     return report
 
 
@@ -98,7 +100,9 @@ def add_words(
     A closed case opens again, since somebody has to read the words.
     """
     with transaction.atomic():
-        # Locked, so that nobody closes it in the same moment.
+        # The case is locked, so that nobody closes it in the same moment; after the items, as everywhere, so that two
+        # do not wait for each other for ever.
+        _name_items(by=by, report=report, locators=locators, now=now)
         case = Case.objects.select_for_update().get(pk=report.case_id)
         if Message.objects.filter(number=number).exists():
             return
@@ -108,12 +112,13 @@ def add_words(
             incoming=True,
             by="reporter",
             at=at,
-            words=keyring.lock(case.uuid, content),
+            words=keyring.lock(report.sealed_for, content),
             delivered_at=at,
             unread=True,
         )
         audit.write(by=by, word=AuditWord.REPORT_ADDED, subject=f"case:{report.case_id}", facts={"report": report.pk})
-        _name_items(by=by, report=report, locators=locators, now=now)
+        blind.note(report, content)
+        standing.refresh(Case.objects.filter(pk=case.pk))
         if case.state == CaseState.CLOSED:
             wrote_again = Urgency(min(case.rank, 2), "The reporter has written again.")
             ending.reopen(by=by, case_number=case.pk, urgency=wrote_again)
@@ -123,6 +128,8 @@ def add_words(
 def sent_again(*, report: Report, danger: bool, complete: bool) -> None:
     """The reporter came back: to a report that had been left in the middle, or to change one that was sent."""
     Report.objects.filter(pk=report.pk).update(danger=danger, complete=report.complete or complete)
+    if complete:
+        Case.objects.filter(pk=report.case_id).update(complete=True)
 
 
 def _twin(nonce: str) -> Report | None:
@@ -134,7 +141,14 @@ def _twin(nonce: str) -> Report | None:
 def _open_case(*, by: str, opened: Opened, now: datetime) -> Case:
     uuid = uuid4()
     keyring.make(uuid)
-    case = Case.objects.create(uuid=uuid, year=now.year, topic=opened.topic, opened_at=now)
+    case = Case.objects.create(
+        uuid=uuid,
+        year=now.year,
+        topic=opened.topic,
+        opened_at=now,
+        source=opened.source,
+        complete=opened.complete,
+    )
     audit.write(by=by, word=AuditWord.CASE_OPENED, subject=f"case:{case.pk}", facts={"source": str(opened.source)})
     return case
 
@@ -145,16 +159,11 @@ AT_ONCE = 500
 
 def _name_items(*, by: str, report: Report, locators: tuple[Locator, ...], now: datetime) -> None:
     """What the report names: new items are traced, known ones are reported again."""
-    found = {key_digest(locator): locator for locator in reversed(locators)}
-    digests = [*dict.fromkeys(map(key_digest, locators))]
+    found = {queries.key_digest(locator): locator for locator in reversed(locators)}
+    digests = [*dict.fromkeys(map(queries.key_digest, locators))]
     for start in range(0, len(digests), AT_ONCE):
         some = {digest: found[digest] for digest in digests[start : start + AT_ONCE]}
         _name_some(by=by, report=report, found=some, now=now)
-
-
-def key_digest(locator: Locator) -> str:
-    """By what the item that a locator names is found: the same for every way to write the same thing."""
-    return hashlib.sha256(f"{locator.kind}\n{locator.key}".encode()).hexdigest()
 
 
 def _name_some(*, by: str, report: Report, found: dict[str, Locator], now: datetime) -> None:
@@ -186,13 +195,22 @@ def _new_item(digest: str, locator: Locator, report: Report, now: datetime) -> I
         address=locator.address,
         key=locator.key,
         host=locator.host[:255],
+        domain=domains.part_of(locator.host)[:255],
         first_reported_at=report.received_at,
         state_at=now,
     )
 
 
-def _rank_without_items(case: Case, *, danger: bool) -> None:
-    """A report that names no address has nothing to trace, so it is ready for an analyst at once."""
-    found = urgency.without_items(topic=Topic(case.topic), danger=danger)
+def _rank(case: Case, opened: Opened) -> None:
+    """What names no address, or only what was assessed before, is not traced and so finds its place at once."""
+    topic, known = Topic(case.topic), queries.is_known(case)
+    if not opened.locators:
+        found = urgency.without_items(topic=topic, danger=opened.danger)
+    elif known:
+        found = urgency.urgency(
+            topic=topic, danger=opened.danger, came_back=False, reporters=1, home_host=False, assessed=True
+        )
+    else:
+        return
     case.rank, case.rank_reason = found.rank, found.reason
     case.save(update_fields=["rank", "rank_reason"])

@@ -13,7 +13,7 @@ from lykta.core.labels import Judgement, LabelSet
 from lykta.core.lifecycle import Event
 from lykta.core.refusals import NotNow
 from lykta.core.second_opinion import holds
-from lykta.core.vocabulary import ItemState, OpinionReason
+from lykta.core.vocabulary import CaseState, ItemState, OpinionReason
 from lykta.records.audit import actions as audit
 from lykta.records.audit.words import AuditWord
 from lykta.records.cases.actions import opinions
@@ -22,6 +22,8 @@ from lykta.records.cases.models import Assessment, Case, Item
 from lykta.records.people.models import Staff
 
 CLAIM = timedelta(minutes=30)
+HANDED_OVER = timedelta(days=1)
+"""So long it waits for whom it was handed to: they may not be at the desk just now."""
 
 
 def claim(*, by: Staff, case: Case, now: datetime) -> None:
@@ -40,6 +42,25 @@ def hand_back_all(*, by: str, staff: Staff) -> int:
         deeds = [audit.Deed(AuditWord.CASE_HANDED_BACK, f"case:{number}") for number in numbers]
         audit.write_all(by=by, deeds=deeds)
     return len(numbers)
+
+
+def give_back(*, by: Staff, case: Case) -> None:
+    """Let a case go that one has in hand. Raises NotNow."""
+    with transaction.atomic():
+        if not Case.objects.filter(pk=case.pk, claimed_by=by).update(claimed_by=None, claimed_until=None):
+            raise NotNow("You do not have this case in hand.")
+        audit.write(by=by.actor, word=AuditWord.CASE_GIVEN_BACK, subject=f"case:{case.pk}")
+
+
+def hand_over(*, by: Staff, case: Case, to: Staff, now: datetime) -> None:
+    """Put a case into a colleague's hands for a day, unless somebody else has it. Raises NotNow."""
+    free = Q(claimed_by=None) | Q(claimed_by=by) | Q(claimed_until__lt=now)
+    with transaction.atomic():
+        open_case = Case.objects.filter(free, pk=case.pk, state=CaseState.OPEN)
+        if not open_case.update(claimed_by=to, claimed_until=now + HANDED_OVER):
+            raise NotNow("A colleague has this case in hand, or it is closed.")
+        facts = {"to": to.username}
+        audit.write(by=by.actor, word=AuditWord.CASE_HANDED_OVER, subject=f"case:{case.pk}", facts=facts)
 
 
 def assess(

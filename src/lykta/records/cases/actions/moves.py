@@ -9,6 +9,7 @@ from lykta.core.lifecycle import Event, StepWord
 from lykta.core.vocabulary import ItemState, Verdict
 from lykta.records.audit import actions as audit
 from lykta.records.audit.words import AuditWord
+from lykta.records.cases.actions import standing
 from lykta.records.cases.models import Case, Item
 from lykta.records.people.models import Staff
 from lykta.records.steps import actions as steps
@@ -42,6 +43,8 @@ def apply(*, by: str, item: Item, event: Event, now: datetime) -> None:
             facts={"from": str(before), "event": str(event), "to": str(decision.state)},
         )
     item.save(update_fields=["state", "state_at", "turns"])
+    if decision.state is not before:
+        standing.refresh(Case.objects.filter(reports__mentions__item=item))
     plan_steps(item=item, words=decision.steps, now=now)
 
 

@@ -11,22 +11,33 @@ const offered = () => {
   return found;
 };
 
+const rows = () => [...document.querySelectorAll("[data-row]")];
+const moves = { j: 1, k: -1 };
+const move = (by) => {
+  const found = rows();
+  const at = found.indexOf(document.activeElement);
+  found[at < 0 ? 0 : Math.min(Math.max(at + by, 0), found.length - 1)].focus();
+};
+
 const sheet = document.getElementById("keys");
 const showSheet = () => {
-  const rows = [...offered()].map(([key, element]) => {
+  const table = rows()[0]?.closest("[data-next]")?.dataset;
+  const listed = [...offered()].map(([key, element]) => [key, named(element)]);
+  if (table) listed.unshift(["j", table.next], ["k", table.previous]);
+  const lines = listed.map(([key, name]) => {
     const row = document.createElement("div");
     const term = document.createElement("dt");
     const meaning = document.createElement("dd");
     term.append(Object.assign(document.createElement("kbd"), { textContent: key }));
-    meaning.textContent = named(element).trim();
+    meaning.textContent = name.trim();
     row.append(term, meaning);
     return row;
   });
-  sheet.querySelector("dl").replaceChildren(...rows);
+  sheet.querySelector("dl").replaceChildren(...lines);
   sheet.showModal();
 };
 
-document.querySelector(".keys-hint")?.toggleAttribute("hidden", offered().size === 0);
+document.querySelector(".keys-hint")?.toggleAttribute("hidden", offered().size + rows().length === 0);
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || sheet.open) return;
   if (typing(event.target)) {
@@ -34,6 +45,7 @@ document.addEventListener("keydown", (event) => {
     return;
   }
   if (event.key === "?") return showSheet();
+  if (moves[event.key] && rows().length) return move(moves[event.key]);
   const element = offered().get(event.key);
   // Enter on a link or button already means that link or button.
   if (!element || (event.key === "Enter" && event.target.matches("a, button, summary"))) return;

@@ -1,16 +1,12 @@
-"""The doors: one same refusal for what is not there and what is not yours; and the order of the queue."""
+"""The doors: one same refusal for what is not there and what is not yours."""
 
 from collections.abc import Callable
-from datetime import datetime
 
 import pytest
 from tests.records.conftest import TakeIn
 
-from lykta.core.lifecycle import Event
 from lykta.core.refusals import NotAllowed
-from lykta.core.urgency import Urgency
-from lykta.records.cases import access, queries
-from lykta.records.cases.actions import ending, moves
+from lykta.records.cases import access
 from lykta.records.cases.models import Item
 from lykta.records.people.models import Staff
 
@@ -42,17 +38,3 @@ def test_who_has_left_sees_nothing(door: Door, anna: Staff, report: TakeIn) -> N
     anna.is_active = False
     with pytest.raises(NotAllowed):
         door(anna, made.pk)
-
-
-def test_the_queue_is_in_order_of_rank_and_then_of_age(report: TakeIn) -> None:
-    first, second, third = (report(text, seed=text).case for text in ("one", "two", "three"))
-    ending.rank(case_number=third.pk, urgency=Urgency(1, "A child may be in danger now."))
-    assert [case.pk for case in queries.queue()] == [third.pk, first.pk, second.pk]
-
-
-def test_the_queue_counts_what_waits_for_an_analyst(report: TakeIn, now: datetime) -> None:
-    report("http://a.nordhost.test/1 http://b.polderhost.test/2")
-    item = Item.objects.order_by("pk")[0]
-    moves.move(by="worker", item_number=item.pk, event=Event.TRACED, now=now)
-    case = queries.queue().get()
-    assert (case.items, case.to_assess, case.tracing) == (2, 1, 1)  # type: ignore[attr-defined]
