@@ -18,6 +18,11 @@ natures = ["real"]
 because = "An example."
 [notice]
 police_hold_hours = 24
+[retention]
+rule = "an-example"
+unfounded = { days = 1 }
+contact = { days = 2 }
+words = { days = 3 }
 """
 
 

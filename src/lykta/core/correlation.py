@@ -80,7 +80,7 @@ def related(links: Iterable[tuple[int, IdentifierKind]]) -> list[Related]:
     for case, kind in links:
         kinds.setdefault(case, set()).add(kind)
     found = [
-        Related(case, tuple(sorted(by, key=lambda one: -WEIGHTS[one])), sum(WEIGHTS[one] for one in by))
+        Related(case, tuple(sorted(by, key=lambda one: (-WEIGHTS[one], one))), sum(WEIGHTS[one] for one in by))
         for case, by in kinds.items()
     ]
     return sorted(found, key=lambda one: (-one.weight, one.case))

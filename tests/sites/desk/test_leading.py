@@ -158,7 +158,7 @@ def test_an_administrator_reads_that_a_step_is_stuck_but_not_about_whom(adam: St
 
 def test_the_record_is_verified(lead: Client, lena: Staff) -> None:
     lead.post("/system/verify/")
-    assert "The record holds: 2 entries, none changed, none missing." in page(lead, "/system/")
+    assert "The record holds: 3 entries, none changed, none missing." in page(lead, "/system/")
 
 
 def test_a_changed_record_is_found(lead: Client, lena: Staff) -> None:
