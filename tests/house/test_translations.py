@@ -8,7 +8,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from tests.house.source import SOURCE, name
 
-CATALOGUES = sorted((SOURCE / "locale").glob("*/LC_MESSAGES/django.po"))
+CATALOGUES = sorted(SOURCE.rglob("locale/*/LC_MESSAGES/django.po"))
 COMPLETE = [path for path in CATALOGUES if path.parts[-3] != "en"]
 """English is the language of the source: its catalogue holds only what differs."""
 

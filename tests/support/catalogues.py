@@ -2,6 +2,7 @@
 
 `python -m tests.support.catalogues` brings every catalogue up to date: new sentences are added without a translation,
 and what no page says any more is taken out. `python -m tests.support.catalogues LANGUAGE` begins a new one.
+The desk has catalogues of its own: `tests.support.desk_words`.
 """
 
 import io
@@ -27,6 +28,7 @@ KEYWORDS = {
     "_": None,
     "gettext": None,
     "gettext_lazy": None,
+    "gettext_noop": None,
     "ngettext": (1, 2),
     "pgettext": ((1, "c"), 2),
     "_with_unit": (2, 3),
@@ -48,18 +50,18 @@ Saying = str | tuple[str, ...]
 """A sentence, or its singular and plural."""
 
 
-def catalogue(language: str) -> Catalog:
-    with (LOCALE / language / "LC_MESSAGES" / "django.po").open("rb") as file:
+def catalogue(language: str, locale: Path = LOCALE) -> Catalog:
+    with (locale / language / "LC_MESSAGES" / "django.po").open("rb") as file:
         return read_po(file, locale=language)
 
 
-def messages(language: str) -> list[Message]:
-    return [message for message in catalogue(language) if message.id]
+def messages(language: str, locale: Path = LOCALE) -> list[Message]:
+    return [message for message in catalogue(language, locale) if message.id]
 
 
-def languages() -> list[str]:
+def languages(locale: Path = LOCALE) -> list[str]:
     """Those with a catalogue of their own, without English, in which everything is written."""
-    return sorted(path.parts[-3] for path in LOCALE.glob("*/LC_MESSAGES/django.po") if path.parts[-3] != "en")
+    return sorted(path.parts[-3] for path in locale.glob("*/LC_MESSAGES/django.po") if path.parts[-3] != "en")
 
 
 def said_on_pages() -> dict[Saying, None]:
@@ -96,13 +98,13 @@ def names_of_figures() -> list[str]:
     return [figure.name for figure in counting.figures([], reports=0)]
 
 
-def brought_up_to_date(old: Catalog, said: Iterable[Saying]) -> Catalog:
+def brought_up_to_date(old: Catalog, said: Iterable[Saying], figures: Iterable[str] = ()) -> Catalog:
     """The same catalogue with exactly these sentences; those that it had keep their translation."""
     new = Catalog(old.locale, header_comment=old.header_comment, charset="utf-8", fuzzy=False)
     new.mime_headers = old.mime_headers
     for saying in said:
         _add(new, old.get(saying[0] if isinstance(saying, tuple) else saying), saying)
-    for name in names_of_figures():
+    for name in figures:
         _add(new, old.get(name, context="figure"), name, context="figure")
     return new
 
@@ -113,19 +115,24 @@ def _add(new: Catalog, known: Message | None, saying: Saying, context: str | Non
     new.add(saying, translated, flags=flags, context=context)
 
 
+def keep(language: str, said: Iterable[Saying], figures: Iterable[str] = (), locale: Path = LOCALE) -> str:
+    """Writes the catalogue as it has to be, and says how much of it waits for a translation."""
+    path = locale / language / "LC_MESSAGES" / "django.po"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    old = catalogue(language, locale) if path.exists() else Catalog(language)
+    new = brought_up_to_date(old, said, figures)
+    written = io.BytesIO()
+    write_po(written, new, width=110, ignore_obsolete=True)
+    lines = written.getvalue().decode().splitlines(keepends=True)
+    path.write_text("".join(line for line in lines if not line.startswith(EMPTY_HEADERS)), encoding="utf-8")
+    missing = sum(not any(message.string or ()) for message in new if message.id)
+    return f"{language}: {missing} of {len(new)} are not translated\n"
+
+
 def main() -> None:
     said = [*said_on_pages(), *said_by_the_rules()]
     for language in sys.argv[1:] or languages():
-        path = LOCALE / language / "LC_MESSAGES" / "django.po"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        old = catalogue(language) if path.exists() else Catalog(language)
-        new = brought_up_to_date(old, said)
-        written = io.BytesIO()
-        write_po(written, new, width=110, ignore_obsolete=True)
-        lines = written.getvalue().decode().splitlines(keepends=True)
-        path.write_text("".join(line for line in lines if not line.startswith(EMPTY_HEADERS)), encoding="utf-8")
-        missing = sum(not any(message.string or ()) for message in new if message.id)
-        sys.stdout.write(f"{language}: {missing} of {len(new)} are not translated\n")
+        sys.stdout.write(keep(language, said, names_of_figures()))
 
 
 if __name__ == "__main__":
