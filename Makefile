@@ -2,7 +2,8 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-CATALOGUES := $(wildcard src/lykta/locale/*/LC_MESSAGES/django.po)
+LOCALES := src/lykta/locale src/lykta/sites/desk/locale
+CATALOGUES := $(wildcard $(addsuffix /*/LC_MESSAGES/django.po,$(LOCALES)))
 
 .DEFAULT_GOAL := help
 .PHONY: help run test check bench bench-large nightly clean
@@ -62,5 +63,5 @@ $(VENV)/nightly/made: requirements/nightly.txt
 	@touch $@
 
 $(VENV)/words: $(VENV)/lykta $(CATALOGUES)
-	$(BIN)/python -m babel.messages.frontend --quiet compile -d src/lykta/locale -D django
+	for locale in $(LOCALES); do $(BIN)/python -m babel.messages.frontend --quiet compile -d $$locale -D django || exit; done
 	@touch $@

@@ -125,6 +125,9 @@ def test_figures_carry_their_definitions_and_a_chart_with_its_table(lead: Client
     assert "Median time to the police not measured yet" in said
     assert "Sweden (SE) 1" in said
     assert '<rect width="100.0" height="10"/>' in html
+    assert (
+        '<rect width="100.0" height="10"/>' in lead.get("/figures/", headers={"Accept-Language": "sv"}).content.decode()
+    )
 
 
 def test_figures_without_anything_to_count(lead: Client) -> None:

@@ -4,6 +4,7 @@ from lykta.config.environment import LOOKING, environment, home, secret
 from lykta.config.settings.base import SOURCE, templates
 from lykta.config.settings.staff import *  # noqa: F403
 from lykta.config.settings.staff import INSTALLED_APPS as RECORDS_APPS
+from lykta.config.settings.staff import LOCALE_PATHS as PUBLIC_LOCALE_PATHS
 from lykta.connectors.web.viewing import SocketViewer
 
 INSTALLED_APPS = [
@@ -19,6 +20,9 @@ HOTLINE_PUBLIC_KEY = secret("hotline.pub")  # closes what staff type in; nothing
 VIEWER = SocketViewer(home() / LOOKING)
 BUNDLE_KEY = secret("bundle.asc")  # signs what leaves in a bundle
 ROOT_URLCONF = "lykta.sites.desk.urls"
+DESK_LANGUAGES = [("sv", "Svenska"), ("en", "English")]  # those with a catalogue; the form speaks many more
+# Posters and answers to reporters are in the words of the public catalogue; what both say stands in that one only.
+LOCALE_PATHS = [SOURCE / "sites" / "desk" / "locale", *PUBLIC_LOCALE_PATHS]
 TEMPLATES = templates(
     "desk",
     context=[
@@ -41,6 +45,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "lykta.sites.desk.gate.staff_only",
+    "lykta.sites.desk.language.by_person",
     "allauth.account.middleware.AccountMiddleware",
 ]
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]

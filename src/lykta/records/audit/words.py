@@ -20,6 +20,7 @@ class AuditWord(Word):
     STAFF_ROLE_CHANGED = "staff.role_changed", "A member of staff was given another role."
     STAFF_TERMS_CHANGED = "staff.terms_changed", "A lead changed certification, hours or means of log-in of somebody."
     STAFF_SPARED = "staff.spared", "A member of staff changed what they do not want to be shown."
+    STAFF_LANGUAGE = "staff.language", "A member of staff chose the language of the desk."
     STAFF_SHUT_OUT = "staff.shut_out", "All keys and sessions of a member of staff were taken away, to start anew."
     STAFF_REMOVED = "staff.removed", "A member of staff was removed: sessions and keys ended, claims were handed back."
     KEY_HELD = "key.held", "The key that opens letters was wrapped for a member of staff."

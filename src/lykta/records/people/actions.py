@@ -94,6 +94,14 @@ def spare(*, by: Staff, topics: Collection[Topic]) -> None:
         audit.write(by=by.actor, word=AuditWord.STAFF_SPARED, subject=by.actor)
 
 
+def choose_language(*, by: Staff, language: str) -> None:
+    """In which language the desk speaks to this person from the next page on; "" for what the browser asks for."""
+    with transaction.atomic():
+        Staff.objects.filter(pk=by.pk).update(language=language)
+        audit.write(by=by.actor, word=AuditWord.STAFF_LANGUAGE, subject=by.actor, facts={"language": language})
+    by.language = language
+
+
 def remove(*, by: str, staff: Staff) -> None:
     """Out at once and for good: sessions end, the password and open links stop working. Raises NotNow: the last lead.
 

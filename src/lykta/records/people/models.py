@@ -18,6 +18,7 @@ class Staff(AbstractUser):
     `certified_for`: the most that this person may be asked to look at. `never_show`: topics that the queue leaves out,
     by this person's own choice. `works_on`: weekdays as ISO 8601 numbers them, in a row; `works_from` and
     `works_until` are UTC. `may_use_app`: a lead allowed an authenticator app in place of a passkey.
+    `language`: in which the desk speaks to this person, "" for what the browser asks for.
     """
 
     role = models.CharField(max_length=16, choices=[(word, word.sentence) for word in Role], default=Role.ANALYST)
@@ -30,6 +31,7 @@ class Staff(AbstractUser):
     works_until = models.TimeField(null=True)
     may_use_app = models.BooleanField(default=False)
     last_active_on = models.DateField(null=True)
+    language = models.CharField(max_length=8, default="", blank=True)
 
     @property
     def actor(self) -> str:

@@ -21,6 +21,7 @@ from lykta.records.people.models import Staff
 from lykta.sites.desk.casefile import item_files
 from lykta.sites.desk.looks import note
 from lykta.sites.desk.questions import asked, called, given_in, said
+from lykta.sites.desk.sentences import in_words
 from lykta.sites.desk.verbs import SayRefusals, answers, house
 from lykta.workflow import judging, judging_again
 
@@ -63,7 +64,7 @@ def confirm(request: HttpRequest, by: Staff, number: int) -> HttpResponse:
         token = request.POST.get("token", "")
         assessment = judging.confirm(by=by, item=item, given=given, token=token, house=house())
     except NotNow as refusal:
-        messages.error(request, gettext(str(refusal)))
+        messages.error(request, in_words(str(refusal)))
         item.refresh_from_db()
         # What a list has taken back cannot be shown again, and was said just now.
         with suppress(NotNow):
@@ -71,7 +72,7 @@ def confirm(request: HttpRequest, by: Staff, number: int) -> HttpResponse:
                 return _preview(request, item)
         return redirect("item", number)
     except NotUnderstood as refusal:
-        messages.error(request, gettext(str(refusal)))
+        messages.error(request, in_words(str(refusal)))
         return _form(request, item)
     messages.success(request, _done(assessment))
     return redirect(_next(case, item))

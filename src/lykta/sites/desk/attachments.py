@@ -9,7 +9,6 @@ from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.http import content_disposition_header
-from django.utils.translation import gettext
 
 from lykta.core import attaching
 from lykta.core.attaching import FileKind, OpeningReason
@@ -21,6 +20,7 @@ from lykta.records.cases.actions import attachments
 from lykta.records.cases.models import Attachment
 from lykta.records.cases.queries import File
 from lykta.records.people.models import Staff
+from lykta.sites.desk.sentences import in_words
 from lykta.sites.desk.verbs import answers
 
 _ENDINGS = {FileKind.PDF: ".pdf", FileKind.TEXT: ".txt"}
@@ -73,5 +73,5 @@ def _note(request: HttpRequest, by: Staff, attachment: Attachment) -> None:
 
 
 def _back(request: HttpRequest, attachment: Attachment, refusal: Refusal) -> HttpResponse:
-    messages.error(request, gettext(str(refusal)))
+    messages.error(request, in_words(str(refusal)))
     return redirect("case", attachment.report.case_id)

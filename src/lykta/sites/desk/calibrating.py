@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext
 
 from lykta.core import labels
 from lykta.core.calibration import Calibration, PracticeCase, Score, next_case, scores, total
@@ -18,6 +17,7 @@ from lykta.records.cases.actions import trying
 from lykta.records.people.access import may_see_cases
 from lykta.records.people.models import Staff
 from lykta.sites.desk.questions import asked, given_in, said
+from lykta.sites.desk.sentences import in_words
 from lykta.sites.desk.verbs import answers, house
 
 
@@ -65,7 +65,7 @@ def case(request: HttpRequest, by: Staff, number: int) -> HttpResponse:
             given = labels.complete(label_set, given_in(label_set, request.POST))
             trying.answer(by=by, calibration=found.label_set, number=number, answers=given, now=now())
         except (NotNow, NotUnderstood) as refusal:
-            messages.error(request, gettext(str(refusal)))
+            messages.error(request, in_words(str(refusal)))
         else:
             following = next_case(found, trials.of(by, found.label_set))
             return redirect("calibration-case", following) if following else redirect("calibration")

@@ -8,7 +8,6 @@ from uuid import uuid4
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext
 
 from lykta.core.attaching import OpeningReason
 from lykta.core.refusals import NotNow
@@ -26,6 +25,7 @@ from lykta.records.people.models import Staff
 from lykta.sites.desk.casefile import case_file
 from lykta.sites.desk.graph import nodes
 from lykta.sites.desk.past import history_for
+from lykta.sites.desk.sentences import in_words
 from lykta.sites.desk.text_blocks import blocks_in
 from lykta.sites.desk.verbs import answers
 
@@ -108,6 +108,6 @@ def _claim(by: Staff, case: Case) -> str:
     try:
         judging.claim(by=by, case=case, now=now())
     except NotNow as refusal:
-        return gettext(str(refusal))
+        return in_words(str(refusal))
     case.refresh_from_db(fields=["claimed_by", "claimed_until"])
     return ""

@@ -5,7 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 
 from lykta.core.permissions import Right, may
 from lykta.core.vocabulary import Role
@@ -39,6 +39,8 @@ def page(request: HttpRequest) -> dict[str, Any]:
     staff = getattr(request, "user", None)
     return {
         "hotline": settings.ENVIRONMENT.name,
+        "page_language": get_language(),
+        "desk_languages": settings.DESK_LANGUAGES,
         "practice": settings.ENVIRONMENT.mode == "practice",
         "staff": staff if isinstance(staff, Staff) else None,
         "menu": _menu(request, staff) if isinstance(staff, Staff) and SESSION in request.session else [],

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import ngettext
 
 from lykta.core.refusals import NotNow, NotUnderstood
 from lykta.records.cases import queue
@@ -13,6 +13,7 @@ from lykta.records.cases.access import access_item
 from lykta.records.cases.models import Item
 from lykta.records.people.access import may_see_cases
 from lykta.records.people.models import Staff
+from lykta.sites.desk.sentences import in_words
 from lykta.sites.desk.verbs import SayRefusals, answers, house
 from lykta.workflow import judging_again
 
@@ -47,7 +48,7 @@ def confirm(request: HttpRequest, by: Staff) -> HttpResponse:
     try:
         done = judging_again.confirm(by=by, items=items, token=request.POST.get("token", ""), house=house())
     except (NotNow, NotUnderstood) as refusal:
-        messages.error(request, gettext(str(refusal)))
+        messages.error(request, in_words(str(refusal)))
         return redirect("known")
     said = ngettext("One known item is decided.", "%(count)d known items are decided.", done) % {"count": done}
     messages.success(request, said)

@@ -21,6 +21,7 @@ from lykta.records.people.access import may_see_cases
 from lykta.records.people.models import Staff
 from lykta.sites.desk.headers import content_security_policy
 from lykta.sites.desk.meters import local_now, meter
+from lykta.sites.desk.sentences import in_words
 from lykta.sites.desk.step_up import fresh_factor
 from lykta.sites.desk.verbs import SayRefusals, answers, house
 from lykta.workflow import looking
@@ -83,7 +84,7 @@ def picture(request: HttpRequest, by: Staff, number: int) -> HttpResponseBase:
     try:
         shown = looking.show(by=by, look=found, session=_session(request), viewer=settings.VIEWER, now=now())
     except NotNow as refusal:
-        return HttpResponse(gettext(str(refusal)), status=410, content_type="text/plain; charset=utf-8")
+        return HttpResponse(in_words(str(refusal)), status=410, content_type="text/plain; charset=utf-8")
     response = StreamingHttpResponse(shown.pieces, content_type="image/png", headers=_PICTURE_HEADERS)
     response.headers["Content-Length"] = str(shown.length)
     return response

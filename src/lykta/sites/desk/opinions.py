@@ -21,6 +21,7 @@ from lykta.records.people.access import may_decide, may_lead, may_see_cases
 from lykta.records.people.models import Staff
 from lykta.sites.desk.casefile import item_files
 from lykta.sites.desk.questions import asked, given_in, said
+from lykta.sites.desk.sentences import in_words
 from lykta.sites.desk.verbs import answers, house
 from lykta.workflow import opinions as workflow
 
@@ -79,7 +80,7 @@ def opinion(request: HttpRequest, by: Staff, number: int) -> HttpResponse:
             given = given_in(house().label_set, request.POST)
             done = workflow.give(by=by, opinion=found, given=given, house=house())
         except (NotNow, NotUnderstood) as refusal:
-            messages.error(request, gettext(str(refusal)))
+            messages.error(request, in_words(str(refusal)))
         else:
             messages.success(request, _done(done))
             return redirect("opinions")
@@ -123,7 +124,7 @@ def _decide(request: HttpRequest, by: Staff, found: Opinion, *, first_was_right:
     try:
         again = actions.decide(by=by, number=found.pk, first_was_right=first_was_right, now=now())
     except NotNow as refusal:
-        messages.error(request, gettext(str(refusal)))
+        messages.error(request, in_words(str(refusal)))
         return redirect("opinions")
     if again:
         messages.success(request, gettext("Decided. Please read the second answer as an assessment, and confirm it."))

@@ -5,6 +5,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext
 
 from lykta.core.refusals import NotNow
+from lykta.sites.desk.sentences import in_words
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
@@ -41,7 +42,7 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def gone(request: HttpRequest, refusal: NotNow) -> HttpResponse:
     """A link that let somebody in once."""
-    return _show(request, 410, gettext("This link does not work any more"), gettext(str(refusal)))
+    return _show(request, 410, gettext("This link does not work any more"), in_words(str(refusal)))
 
 
 def wrong_method(request: HttpRequest, *allowed: str) -> HttpResponse:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from babel import Locale
+from babel.dates import format_datetime
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -15,6 +16,7 @@ from lykta.core import asking, locators
 from lykta.core.vocabulary import Asked, Basis
 from lykta.lib.clock import now
 from lykta.records.audit.actions import WORKER
+from lykta.sites.desk import sentences
 
 register = template.Library()
 _NUMBERS = re.compile(r"[0-9.]+|[0-9a-f:.]*:[0-9a-f:.]*", re.IGNORECASE)
@@ -158,6 +160,12 @@ def at(found: Mapping[int, str], number: int) -> str:
 
 
 @register.filter
+def in_words(sentence: str) -> str:
+    """A sentence that another floor wrote, in the language of the page."""
+    return sentences.in_words(sentence)
+
+
+@register.filter
 def observed(what: str) -> str:
     """What an observation is about, in a few words."""
     return str(OBSERVED.get(what, what))
@@ -171,17 +179,23 @@ def basis(word: str) -> str:
 
 @register.filter
 def moment(at: datetime | str | None) -> SafeString | str:
-    """A time in UTC, as `22 Nov 2026, 04:05`; audit entries carry theirs as text."""
+    """A time in UTC, as `22 Nov 2026, 04:05` in the language of the page; audit entries carry theirs as text."""
     if not at:
         return ""
     known = datetime.fromisoformat(at) if isinstance(at, str) else at
-    return format_html('<time datetime="{}">{}</time>', known.isoformat(), f"{known:%-d %b %Y, %H:%M}")
+    return _time(known, "d MMM y, HH:mm")
 
 
 @register.filter
 def local_moment(at: datetime) -> SafeString:
-    """A time by its own clock, as `22 Nov, 08:00`, for what is about somebody's working day."""
-    return format_html('<time datetime="{}">{}</time>', at.isoformat(), f"{at:%-d %b, %H:%M}")
+    """A time by its own clock, as `22 Nov, 08:00`, for what is about somebody's working day; see `moment`."""
+    return _time(at, "d MMM, HH:mm")
+
+
+def _time(at: datetime, shape: str) -> SafeString:
+    """By its own clock, in the language of the page (Unicode CLDR)."""
+    written = format_datetime(at, shape, tzinfo=at.tzinfo, locale=get_language() or "en")
+    return format_html('<time datetime="{}">{}</time>', at.isoformat(), written)
 
 
 @register.filter

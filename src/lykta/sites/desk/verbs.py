@@ -8,11 +8,11 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
-from django.utils.translation import gettext
 
 from lykta.core.refusals import NotAllowed, NotNow, NotUnderstood
 from lykta.records.people.models import Staff
 from lykta.sites.desk import problems
+from lykta.sites.desk.sentences import in_words
 from lykta.workflow.house import House
 
 P = ParamSpec("P")
@@ -50,7 +50,7 @@ class SayRefusals:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> bool:
         if not isinstance(error, NotNow | NotUnderstood):
             return False
-        messages.error(self.request, gettext(str(error)))
+        messages.error(self.request, in_words(str(error)))
         return True
 
 
