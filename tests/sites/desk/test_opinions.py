@@ -10,10 +10,11 @@ from tests.sites.desk.scenes import client_of, hidden, page, ready_case, set_up_
 
 from lykta.core.agreement import FEWEST
 from lykta.core.second_opinion import RULES, Policy
-from lykta.core.vocabulary import ItemState, OpinionState, Role
+from lykta.core.vocabulary import ItemState, OpinionState, Purpose, Role
 from lykta.lib.clock import now
 from lykta.lib.labels import label_set
 from lykta.records.cases.models import Assessment, Item, Opinion
+from lykta.records.exposure.models import Look
 from lykta.records.people import actions as people
 from lykta.records.people.models import Staff
 
@@ -40,7 +41,7 @@ def bea(db: None) -> Client:
 @pytest.fixture
 def item(desk: Client) -> Item:
     """Anna has assessed an item in which a child is named as not illegal."""
-    _, item = ready_case()
+    _, item = ready_case(fingerprints=[{"address": "http://pictures.nordhost.test/1.png", "media_type": "image/png"}])
     shown = desk.post(f"/items/{item.pk}/preview/", NAMED).content.decode()
     assert "A child is named in it, and it was assessed as not illegal." in words(shown)
     assert "before those concerned are told" in words(shown)
@@ -86,6 +87,24 @@ def test_nowhere_does_the_colleague_see_the_first_answer(bea: Client, desk: Clie
     own = words(page(desk, f"/items/{item.pk}/"))
     assert "Nudity or an everyday picture, not sexualised" in own
     assert "verdict: not_illegal" in own
+
+
+def test_a_colleague_may_look_for_the_opinion_and_comes_back_to_it(bea: Client, item: Item) -> None:
+    opinion = Opinion.objects.get()
+    assert f'href="/items/{item.pk}/look/?purpose=second_opinion" data-key="l"' in page(bea, f"/opinions/{opinion.pk}/")
+    assert 'value="second_opinion" checked' in page(bea, f"/items/{item.pk}/look/?purpose=second_opinion")
+    purposes = {Purpose.SECOND_OPINION: f"/opinions/{opinion.pk}/", Purpose.ASSESS: f"/items/{item.pk}/"}
+    for purpose, next_page in purposes.items():
+        look = Look.objects.create(
+            person=Staff.objects.get(username="bea"),
+            item=item,
+            position=0,
+            purpose=purpose,
+            known=True,
+            as_traced=True,
+            begun_at=now(),
+        )
+        assert bea.post(f"/looks/{look.pk}/end/").headers["Location"] == next_page
 
 
 def test_two_who_agree_let_the_item_go_on(bea: Client, item: Item) -> None:

@@ -19,6 +19,11 @@ def to_give(by: Staff) -> QuerySet[Opinion]:
     return waiting.select_related("assessment__item").order_by("-holds", "asked_at", "pk")
 
 
+def own_to_give(by: Staff, item: Item) -> Opinion | None:
+    """The opinion about this item for which this person is asked, if they are."""
+    return to_give(by).filter(assessment__item=item).first()
+
+
 def to_decide() -> QuerySet[Opinion]:
     """Where two colleagues disagree, in the same order."""
     disagreed = Opinion.objects.filter(state=OpinionState.DISAGREED)

@@ -13,6 +13,7 @@ from lykta.core import exposure
 from lykta.core.refusals import NotNow
 from lykta.core.vocabulary import Blur, Gate, LookKind, Purpose
 from lykta.lib.clock import now
+from lykta.records.cases import opinions
 from lykta.records.cases.access import access_item
 from lykta.records.cases.models import Item
 from lykta.records.exposure import actions, queries
@@ -92,10 +93,13 @@ def picture(request: HttpRequest, by: Staff, number: int) -> HttpResponseBase:
 
 @answers("POST")
 def end(request: HttpRequest, by: Staff, number: int) -> HttpResponse:
-    """Hide it. What is next is the page of the item, or to assess it."""
+    """Hide it. What is next is the page of the item, to assess it, or the second opinion that it was looked at for."""
     found = access_look(by, number)
     said = request.POST.get("severity", "")
     actions.end(by=by, look=found, severity=int(said) if said in {"1", "2", "3"} else None, now=now())
+    asked = opinions.own_to_give(by, found.item) if found.purpose == Purpose.SECOND_OPINION else None
+    if asked is not None:
+        return redirect("opinion", asked.pk)
     return redirect("assess" if request.POST.get("then") == "assess" else "item", found.item_id)
 
 
