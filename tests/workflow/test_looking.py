@@ -1,5 +1,6 @@
 """What of an item can be looked at, and what the worker does about looks that nobody has ended."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -12,6 +13,7 @@ from lykta.core.refusals import NotNow
 from lykta.core.vocabulary import Blur, LookKind, Purpose
 from lykta.records.cases.models import Item
 from lykta.records.exposure.models import Look
+from lykta.records.matching.models import ItemFinding
 from lykta.records.people.models import Staff
 from lykta.records.tracing.models import Trace
 from lykta.workflow import looking
@@ -48,6 +50,22 @@ def test_what_was_traced_anew_since_is_chosen_again(hotline: Hotline, anna: Staf
         looking.show(by=anna, look=look, session="s" * 64, viewer=ConsoleViewer(), now=hotline.time)
     with pytest.raises(NotNow, match="choose again"):
         begin(hotline, anna, item)
+
+
+@pytest.mark.parametrize(("finding", "allowed"), [("illegal", True), ("illegal", False), ("check", True)])
+def test_what_lists_know_is_not_shown_where_it_may_be_decided_without_a_look(
+    hotline: Hotline, item: Item, finding: str, *, allowed: bool
+) -> None:
+    ItemFinding.objects.update_or_create(item=item, defaults={"finding": finding, "at": hotline.time})
+    house = replace(hotline.world.house, decides_known=allowed)
+    assert looking.is_known(item, house) is (allowed and finding == "illegal")
+
+
+def test_what_lists_know_is_refused_with_the_reason(hotline: Hotline, anna: Staff, item: Item) -> None:
+    ItemFinding.objects.update_or_create(item=item, defaults={"finding": "illegal", "at": hotline.time})
+    with pytest.raises(NotNow, match="nobody has to see it again"):
+        begin(hotline, anna, item)
+    assert begin(hotline, anna, item, replace(WISH, purpose=Purpose.SECOND_OPINION)).known
 
 
 def test_a_picture_that_breaks_off_is_noted(hotline: Hotline, anna: Staff, item: Item) -> None:

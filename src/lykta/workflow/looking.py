@@ -15,9 +15,11 @@ from lykta.core.vocabulary import Blur, Certification, LookKind, Purpose
 from lykta.records.cases.models import Item
 from lykta.records.exposure import actions, queries
 from lykta.records.exposure.models import Look, Preference
+from lykta.records.matching import findings
 from lykta.records.people.models import Staff
 from lykta.records.tracing import queries as tracing
 from lykta.workflow.house import House
+from lykta.workflow.judging import may_decide_known
 
 _STRENGTH = {Blur.STRONG: 0.075, Blur.LIGHT: 0.03, Blur.PRESS: 0.0}
 """Radius of the blur as a part of the longer side: 12 pixels of 160, which leaves shapes, or 5."""
@@ -56,9 +58,9 @@ def media_of(item: Item) -> list[Medium]:
     return found
 
 
-def is_known(item: Item) -> bool:
-    """Whether it has been decided what this is, so that nobody has to see it to find out."""
-    return bool(item.verdict)
+def is_known(item: Item, house: House) -> bool:
+    """Whether nobody has to see it to find out what it is: it was decided, or may be by what lists say of it."""
+    return bool(item.verdict) or may_decide_known(item, findings.finding_of(item), house)
 
 
 def ask(
@@ -66,7 +68,7 @@ def ask(
 ) -> tuple[Decision, Day]:
     """What the gate says, and the person's day so far. `now` carries the hotline's time zone."""
     day = queries.day_of(by, now=now)
-    return exposure.decide(_wanted(by, item, kind, purpose), day, now=now, limits=house.viewing), day
+    return exposure.decide(_wanted(by, item, kind, purpose, house), day, now=now, limits=house.viewing), day
 
 
 def begin(*, by: Staff, item: Item, wish: Wish, session: str, house: House, now: datetime) -> Look:
@@ -78,7 +80,7 @@ def begin(*, by: Staff, item: Item, wish: Wish, session: str, house: House, now:
         by=by,
         item=item,
         position=medium.position,
-        wanted=_wanted(by, item, medium.kind, wish.purpose),
+        wanted=_wanted(by, item, medium.kind, wish.purpose, house),
         blur=wish.blur,
         as_traced=not wish.changed,
         goes_on=wish.goes_on,
@@ -122,7 +124,6 @@ def _view(look: Look, medium: Medium, preference: Preference) -> View:
     )
 
 
-def _wanted(by: Staff, item: Item, kind: LookKind, purpose: Purpose) -> Wanted:
-    return Wanted(
-        kind=kind, purpose=purpose, known=is_known(item), certified=exposure.CERTIFIED[Certification(by.certified_for)]
-    )
+def _wanted(by: Staff, item: Item, kind: LookKind, purpose: Purpose, house: House) -> Wanted:
+    certified = exposure.CERTIFIED[Certification(by.certified_for)]
+    return Wanted(kind=kind, purpose=purpose, known=is_known(item, house), certified=certified)
