@@ -207,6 +207,18 @@ def test_an_assessment_that_is_taken_back_needs_no_second_opinion(hotline: Hotli
     assert not queries.to_give(anna).exists()
 
 
+def test_where_two_differ_and_it_is_taken_back_a_senior_has_nothing_to_decide(
+    hotline: Hotline, anna: Staff, bea: Staff
+) -> None:
+    work_by(hotline, Policy(sample=100))
+    item = assessed(hotline, anna, SWEDISH, finding="not_child", reason_not_illegal="adult")
+    opinion = give(hotline, bea)
+    judging_actions.reconsider(by=anna, item_number=item.pk, now=hotline.time)
+    assert Opinion.objects.get().state == OpinionState.WITHDRAWN
+    with pytest.raises(NotNow, match="nothing to judge"):
+        actions.decide(by=bea, number=opinion.pk, first_was_right=False, now=hotline.time)
+
+
 def test_fingerprints_for_a_list_ask_for_a_second_person_and_hold_nothing(
     hotline: Hotline, anna: Staff, bea: Staff
 ) -> None:

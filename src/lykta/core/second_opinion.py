@@ -35,6 +35,7 @@ NEXT: dict[tuple[OpinionState, OpinionEvent], OpinionState] = {
     (_O.WAITING, _E.DIFFERS): _O.DISAGREED,
     (_O.WAITING, _E.TAKEN_BACK): _O.WITHDRAWN,
     (_O.DISAGREED, _E.DECIDES): _O.DECIDED,
+    (_O.DISAGREED, _E.TAKEN_BACK): _O.WITHDRAWN,
 }
 """Every other pair is refused."""
 _REFUSALS = {

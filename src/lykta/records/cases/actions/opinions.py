@@ -69,9 +69,10 @@ def decide(*, by: Staff, number: int, first_was_right: bool, now: datetime) -> b
 
 
 def take_back(*, item: Item) -> None:
-    """The item's assessment was taken back: nobody has to judge it any more."""
-    state = follows(OpinionState.WAITING, OpinionEvent.TAKEN_BACK)
-    Opinion.objects.filter(assessment__item=item, state=OpinionState.WAITING).update(state=state)
+    """The item's assessment was taken back: nobody has to judge it, or to decide about it, any more."""
+    for before in (OpinionState.WAITING, OpinionState.DISAGREED):
+        after = follows(before, OpinionEvent.TAKEN_BACK)
+        Opinion.objects.filter(assessment__item=item, state=before).update(state=after)
 
 
 def _locked(number: int) -> tuple[Opinion, Item]:
