@@ -1,13 +1,17 @@
 """Known items: several at once, each named, nothing done before it was shown, and nobody has to look."""
 
 import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from django.test import Client
+from pytest_django.fixtures import Settings
 from tests.sites.desk.scenes import page, report, told, traced, words
 
+from lykta.core.second_opinion import RULES, Policy
 from lykta.core.vocabulary import ItemState, Verdict
+from lykta.lib.labels import label_set
 from lykta.records.cases.models import Assessment, Item
 from lykta.records.people.models import Staff
 
@@ -51,6 +55,24 @@ def test_the_preview_names_each_with_who_will_be_told_and_does_nothing(desk: Cli
     assert said.count("The server is in our country.") == 2
     assert "hxxp://a[.]host[.]example/" in said
     assert Assessment.objects.count() == 2
+
+
+@pytest.mark.parametrize(
+    ("policy", "said"),
+    [
+        (Policy(rules=RULES), "before those concerned are told. A danger is told at once."),
+        (Policy(sample=100), "Nothing waits for that."),
+        (Policy(), ""),
+    ],
+)
+def test_the_preview_says_where_a_colleague_judges_it_too(
+    desk: Client, known: list[Item], settings: Settings, policy: Policy, said: str
+) -> None:
+    settings.HOUSE = replace(settings.HOUSE, second_opinions=policy, label_set=label_set("lykta-2"))
+    Assessment.objects.update(label_set="lykta-2", answers={"finding": "csam", "named": "child"})
+    shown = words(preview(desk, *known[:2]).content.decode())
+    assert shown.count("A colleague judges it too") == (2 if said else 0)
+    assert said in shown
 
 
 def test_one_confirmation_decides_all_that_were_shown(desk: Client, known: list[Item], anna: Staff) -> None:
