@@ -8,6 +8,7 @@ import pytest
 from tests.records.conftest import TakeIn
 
 from lykta.core.refusals import NotAllowed, NotNow, NotUnderstood
+from lykta.core.vocabulary import Role
 from lykta.records.audit.models import Entry
 from lykta.records.audit.words import AuditWord
 from lykta.records.cases.actions import forgetting, judging
@@ -72,6 +73,17 @@ def test_tasks_come_to_whom_they_were_given_the_next_due_first(
     assert set(texts(queries.tasks_of(case))) == {"sooner", "later", "mine"}
     assert texts(queries.late_tasks(lena, now=now + timedelta(minutes=90))) == ["sooner"]
     assert last(AuditWord.TASK_MADE)["to"] == "anna"
+
+
+def test_the_tasks_of_somebody_who_has_left_come_to_who_leads(
+    case: Case, anna: Staff, lena: Staff, now: datetime
+) -> None:
+    actions.make_task(by=anna, case=case, assignee=anna, text=SAID, due_at=now, now=now)
+    Staff.objects.filter(pk=lena.pk).update(role=Role.LEAD)
+    lena.refresh_from_db()
+    assert queries.tasks_for(lena) == []
+    Staff.objects.filter(pk=anna.pk).update(is_active=False)
+    assert texts(queries.tasks_for(lena)) == texts(queries.late_tasks(lena, now=now + timedelta(1))) == [SAID]
 
 
 def test_a_task_is_done_once_by_whoever_did_it(case: Case, anna: Staff, lena: Staff, now: datetime) -> None:

@@ -35,8 +35,8 @@ def tasks_of(case: Case) -> list[Written]:
 
 
 def tasks_for(staff: Staff) -> list[Written]:
-    """What somebody has to do, the next due first."""
-    tasks = Task.objects.filter(assignee=staff, done_at=None).select_related("case", "by")
+    """What somebody has to do, the next due first; for who leads also what those had to do who are gone."""
+    tasks = Task.objects.filter(_due_from(staff), done_at=None).select_related("case", "by", "assignee")
     return _read(tasks.order_by("due_at", "pk"))
 
 
@@ -47,8 +47,8 @@ def notes_to(staff: Staff) -> list[Written]:
 
 
 def late_tasks(staff: Staff, *, now: datetime) -> list[Written]:
-    """What somebody should have done already."""
-    tasks = Task.objects.filter(assignee=staff, done_at=None, due_at__lt=now).select_related("case", "by")
+    """What of that should have been done already."""
+    tasks = Task.objects.filter(_due_from(staff), done_at=None, due_at__lt=now).select_related("case", "by", "assignee")
     return _read(tasks.order_by("due_at", "pk"))
 
 
@@ -85,6 +85,11 @@ def suspicion_text(suspicion: Suspicion) -> str | None:
         return str(keyring.unlock(suspicion.uuid, inner)["text"])
     except keyring.Forgotten:
         return None
+
+
+def _due_from(staff: Staff) -> Q:
+    """A task that was given to somebody who has left since must not wait unseen."""
+    return Q(assignee=staff) | Q(assignee__is_active=False) if staff.leads else Q(assignee=staff)
 
 
 def _read(rows: Iterable[Note | Task]) -> list[Written]:
