@@ -148,7 +148,7 @@ def test_a_known_item_does_not_hide_a_child_in_danger(report: TakeIn) -> None:
     assert report(seed="again", danger=True).case.rank == 0
 
 
-def test_known_items_that_wait_are_listed_the_longest_waiting_first(report: TakeIn, now: datetime) -> None:
+def test_known_items_that_wait_are_listed_the_longest_waiting_first(report: TakeIn, anna: Staff, now: datetime) -> None:
     report("http://a.nordhost.test/1 http://b.nordhost.test/1 http://c.nordhost.test/1 http://d.nordhost.test/1")
     one, two, three, four = Item.objects.order_by("pk")
     for item, state, verdict, hours in (
@@ -158,8 +158,10 @@ def test_known_items_that_wait_are_listed_the_longest_waiting_first(report: Take
         (four, ItemState.REFERRED, Verdict.ILLEGAL, 4),
     ):
         Item.objects.filter(pk=item.pk).update(state=state, verdict=verdict, state_at=now - timedelta(hours=hours))
-    assert queue.known_to_decide(9) == [two, one]
-    assert queue.known_to_decide(1) == [two]
+    assert queue.known_to_decide(9, by=anna) == [two, one]
+    assert queue.known_to_decide(1, by=anna) == [two]
+    anna.never_show = [Case.objects.get().topic]
+    assert queue.known_to_decide(9, by=anna) == []
 
 
 Claimed = Callable[[Case], None]

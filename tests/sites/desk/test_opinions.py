@@ -107,6 +107,11 @@ def test_a_colleague_may_look_for_the_opinion_and_comes_back_to_it(bea: Client, 
         assert bea.post(f"/looks/{look.pk}/end/").headers["Location"] == next_page
 
 
+def test_a_topic_that_somebody_is_never_shown_is_not_in_their_list(bea: Client, item: Item) -> None:
+    Staff.objects.filter(username="bea").update(never_show=["web"])
+    assert "Nothing waits for your second opinion." in page(bea, "/opinions/")
+
+
 def test_two_who_agree_let_the_item_go_on(bea: Client, item: Item) -> None:
     assert "You and your colleague agree." in words(give(bea))
     item.refresh_from_db()

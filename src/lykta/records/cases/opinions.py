@@ -14,8 +14,10 @@ AGREEMENT_AT_MOST = 5_000
 
 
 def to_give(by: Staff) -> QuerySet[Opinion]:
-    """What this person may judge: not their own, what holds something first, then the oldest."""
+    """What this person may judge: not their own, nor what they are not to be shown; what holds something first."""
     waiting = Opinion.objects.filter(state=OpinionState.WAITING).exclude(assessment__by=by)
+    if by.never_show:
+        waiting = waiting.exclude(assessment__item__mentions__report__case__topic__in=by.never_show)
     return waiting.select_related("assessment__item").order_by("-holds", "asked_at", "pk")
 
 

@@ -83,9 +83,14 @@ def rows(numbers: list[int]) -> list[Case]:
     return [found[number] for number in numbers if number in found]
 
 
-def known_to_decide(limit: int) -> list[Item]:
-    """Items that wait for an analyst and were assessed before, those that have waited longest first."""
+def known_to_decide(limit: int, *, by: Staff) -> list[Item]:
+    """Items that wait for an analyst and were assessed before, those that have waited longest first.
+
+    None that a case names about which this person is not to be shown anything.
+    """
     ready = Item.objects.filter(state=ItemState.READY, verdict__in=DECIDED)
+    if by.never_show:
+        ready = ready.exclude(mentions__report__case__topic__in=by.never_show)
     return list(ready.order_by("state_at", "pk")[:limit])
 
 

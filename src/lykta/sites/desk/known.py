@@ -25,7 +25,7 @@ AT_ONCE = 100
 def known(request: HttpRequest, by: Staff) -> HttpResponse:
     """What waits and was assessed before, one list for each finding."""
     may_see_cases(by)
-    repeated = judging_again.earlier(queue.known_to_decide(AT_ONCE), house=house())
+    repeated = judging_again.earlier(queue.known_to_decide(AT_ONCE, by=by), house=house())
     findings = dict.fromkeys(one.finding for one in repeated)
     groups = {finding: [one for one in repeated if one.finding == finding] for finding in findings}
     return render(request, "known_items.html", {"groups": groups})
