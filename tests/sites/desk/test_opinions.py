@@ -144,6 +144,16 @@ def test_only_a_senior_decides_and_only_when_both_have_spoken(bea: Client, lead:
     assert f'href="/opinions/{number}/decide/" data-key="d"' in page(lead, "/opinions/")
 
 
+def test_nobody_decides_about_an_answer_of_their_own_while_somebody_else_can(lead: Client, item: Item) -> None:
+    give(lead, finding="csam")
+    opinion = Opinion.objects.get()
+    assert opinion.state == OpinionState.DISAGREED
+    assert "The first answer counts" in page(lead, f"/opinions/{opinion.pk}/decide/")
+    people.invite(by="test", username="siv", password="a long enough password", role=Role.SENIOR_ANALYST)
+    page(lead, f"/opinions/{opinion.pk}/decide/", status=404)
+    assert "Nobody disagrees." in page(lead, "/opinions/")
+
+
 def test_the_senior_sees_both_with_what_differs(bea: Client, lead: Client, item: Item) -> None:
     assert "You and your colleague differ: a senior decides." in words(give(bea, finding="csam"))
     text = words(page(lead, f"/opinions/{Opinion.objects.get().pk}/decide/"))

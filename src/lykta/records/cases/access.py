@@ -4,6 +4,8 @@ from django.db.models import QuerySet
 
 from lykta.core.refusals import NotAllowed
 from lykta.records.cases.models import Attachment, Case, Item, Opinion, Report
+from lykta.records.cases.opinions import may_settle
+from lykta.records.people import queries as people
 from lykta.records.people.access import may_decide, may_see_cases
 from lykta.records.people.models import Staff
 
@@ -54,11 +56,11 @@ def access_opinion(by: Staff, number: int) -> Opinion:
 
 
 def access_decision(by: Staff, number: int) -> Opinion:
-    """The second opinion about which this person decides: both have spoken. Raises NotAllowed."""
+    """The second opinion about which this person decides: both have spoken, others if there are. Raises NotAllowed."""
     may_see_cases(by)
     may_decide(by)
     opinion = _opinions().exclude(by=None).filter(pk=number).first()
-    if opinion is None:
+    if opinion is None or not may_settle(by, opinion, deciders=people.deciders()):
         raise NotAllowed("There is nothing here for you.")
     return opinion
 

@@ -1,12 +1,13 @@
 """Reads of second opinions: what waits for whom, who sees what, how far people agree."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from django.db.models import QuerySet
 
 from lykta.core.vocabulary import OpinionState
 from lykta.records.cases.models import Item, Opinion
+from lykta.records.people import queries as people
 from lykta.records.people.models import Staff
 
 AGREEMENT_AT_MOST = 5_000
@@ -26,10 +27,17 @@ def own_to_give(by: Staff, item: Item) -> Opinion | None:
     return to_give(by).filter(assessment__item=item).first()
 
 
-def to_decide() -> QuerySet[Opinion]:
-    """Where two colleagues disagree, in the same order."""
-    disagreed = Opinion.objects.filter(state=OpinionState.DISAGREED)
-    return disagreed.select_related("assessment__item", "assessment__by", "by").order_by("-holds", "asked_at", "pk")
+def to_decide(by: Staff) -> list[Opinion]:
+    """Where two colleagues disagree and this person may say who was right, in the same order."""
+    disagreed = Opinion.objects.filter(state=OpinionState.DISAGREED).select_related("assessment__item")
+    deciders = people.deciders()
+    return [one for one in disagreed.order_by("-holds", "asked_at", "pk") if may_settle(by, one, deciders=deciders)]
+
+
+def may_settle(by: Staff, opinion: Opinion, *, deciders: Collection[int]) -> bool:
+    """Nobody decides about an answer of their own while somebody else can: in a very small hotline nobody might."""
+    spoke = {opinion.assessment.by_id, opinion.by_id}
+    return by.pk not in spoke or spoke.issuperset(deciders)
 
 
 def own_waiting(by: Staff) -> int:

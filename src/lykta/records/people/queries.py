@@ -36,6 +36,12 @@ def case_workers() -> list[Staff]:
     return list(Staff.objects.filter(is_active=True, role__in=roles).order_by("username"))
 
 
+def deciders() -> set[int]:
+    """Numbers of those who may say who was right where two colleagues disagree."""
+    roles = [role for role in Role if may(role, Right.DECIDE)]
+    return set(Staff.objects.filter(is_active=True, role__in=roles).values_list("pk", flat=True))
+
+
 def case_worker(name: str) -> Staff | None:
     """Who works with cases under this name."""
     return next((one for one in case_workers() if one.username == name), None)

@@ -63,7 +63,7 @@ def opinions(request: HttpRequest, by: Staff) -> HttpResponse:
         "count": to_give.count(),
         "own": queries.own_waiting(by),
         "decides": _decides(by),
-        "to_decide": [(one, _reasons(one)) for one in queries.to_decide()[:ON_A_PAGE]] if _decides(by) else [],
+        "to_decide": [(one, _reasons(one)) for one in queries.to_decide(by)[:ON_A_PAGE]] if _decides(by) else [],
     }
     return render(request, "opinions.html", context)
 
