@@ -12,6 +12,7 @@ from tests.sites.desk.scenes import page, report, told, traced, words
 from lykta.core.second_opinion import RULES, Policy
 from lykta.core.vocabulary import ItemState, Verdict
 from lykta.lib.labels import label_set
+from lykta.records.audit.models import Entry
 from lykta.records.cases.models import Assessment, Item
 from lykta.records.people.models import Staff
 
@@ -47,6 +48,8 @@ def test_the_page_lists_what_was_assessed_before_under_its_finding(desk: Client,
     assert "Child sexual abuse material 2" in said
     assert "hxxp://a[.]host[.]example/" in said
     assert "hxxp://c[.]host[.]example/" not in said
+    written = Entry.objects.get(word="known.seen")
+    assert (written.by, written.subject, written.facts) == ("staff:anna", "items", '{"items":2}')
 
 
 def test_the_preview_names_each_with_who_will_be_told_and_does_nothing(desk: Client, known: list[Item]) -> None:

@@ -6,6 +6,7 @@ import pytest
 from tests.sites.desk.scenes import client_of, page, words
 
 from lykta.core.vocabulary import ImportState, ListTrust
+from lykta.records.audit.models import Entry
 from lykta.records.matching import actions
 from lykta.records.matching.importing import import_file
 from lykta.records.matching.models import ListVersion
@@ -57,6 +58,8 @@ def test_refused_rows_are_shown_and_given_as_a_file_that_no_spreadsheet_runs(len
     file = client.get(f"/hash-lists/refused/{version.pk}/csv/")
     assert file.headers["Content-Disposition"] == 'attachment; filename="police-1-refused.csv"'
     assert file.content.decode().splitlines()[1] == '4,"md5 has 32 hexadecimal digits, and this has 4.",\'=1+1'
+    written = Entry.objects.get(word="list.rows_taken")
+    assert (written.by, written.subject, written.facts) == ("staff:lena", "list police", '{"version":1}')
 
 
 def test_the_page_has_the_first_rows_and_the_file_all(

@@ -10,6 +10,7 @@ from tests.sites.desk.scenes import PASSWORD, client_of, page, prove, ready_case
 
 from lykta.core.vocabulary import Certification, Role
 from lykta.lib.clock import now
+from lykta.records.audit.models import Entry
 from lykta.records.cases.models import Case
 from lykta.records.people import actions
 from lykta.records.people.models import Staff
@@ -91,6 +92,11 @@ def test_what_cannot_be_read_is_said_and_nothing_typed_is_lost(
     assert said in words(refused.content.decode())
     assert f'value="{changes.get("name", "nils")}"' in refused.content.decode()
     assert Staff.objects.count() == 1
+
+
+def test_opening_the_page_of_a_colleague_is_written_down(lead: Client, anna: Staff) -> None:
+    page(lead, f"/people/{anna.pk}/")
+    assert Entry.objects.get(word="staff.seen", by="staff:lena").subject == "staff:anna"
 
 
 def test_a_role_is_given_and_counts_at_once(lead: Client, anna: Staff) -> None:

@@ -8,11 +8,13 @@ from django.shortcuts import redirect, render
 from django.utils.translation import ngettext
 
 from lykta.core.refusals import NotNow, NotUnderstood
+from lykta.records.audit.words import AuditWord
 from lykta.records.cases import queue
 from lykta.records.cases.access import access_item
 from lykta.records.cases.models import Item
 from lykta.records.people.access import may_see_cases
 from lykta.records.people.models import Staff
+from lykta.sites.desk.looks import note
 from lykta.sites.desk.sentences import in_words
 from lykta.sites.desk.verbs import SayRefusals, answers, house
 from lykta.workflow import judging_again
@@ -26,6 +28,7 @@ def known(request: HttpRequest, by: Staff) -> HttpResponse:
     """What waits and was assessed before, one list for each finding."""
     may_see_cases(by)
     repeated = judging_again.earlier(queue.known_to_decide(AT_ONCE, by=by), house=house())
+    note(by, AuditWord.KNOWN_SEEN, "items", items=len(repeated))
     findings = dict.fromkeys(one.finding for one in repeated)
     groups = {finding: [one for one in repeated if one.finding == finding] for finding in findings}
     return render(request, "known_items.html", {"groups": groups})

@@ -6,9 +6,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from lykta.core.vocabulary import ImportState, ListedAs
+from lykta.records.audit.words import AuditWord
 from lykta.records.matching import findings, queries
 from lykta.records.matching.access import access_list, access_version, may_see_lists
 from lykta.records.people.models import Staff
+from lykta.sites.desk.looks import note
 from lykta.sites.desk.verbs import answers
 
 EVERY_SECONDS = 15
@@ -61,6 +63,7 @@ def refused(request: HttpRequest, by: Staff, number: int) -> HttpResponse:
 def refused_csv(request: HttpRequest, by: Staff, number: int) -> HttpResponse:  # noqa: ARG001
     """All of them, as a file."""
     version = access_version(by, number)
+    note(by, AuditWord.LIST_ROWS_TAKEN, f"list {version.list.slug}", version=version.number)
     response = HttpResponse(content_type="text/csv; charset=utf-8")
     name = f"{version.list.slug}-{version.number}-refused.csv"
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'

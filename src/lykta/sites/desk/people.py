@@ -18,11 +18,13 @@ from lykta.core.permissions import may_give
 from lykta.core.refusals import NotUnderstood
 from lykta.core.vocabulary import Certification, Role
 from lykta.lib.clock import now
+from lykta.records.audit.words import AuditWord
 from lykta.records.people import actions, queries, sessions
 from lykta.records.people.access import access_person, may_change, may_keep_people, may_put_into
 from lykta.records.people.actions import Terms
 from lykta.records.people.models import Staff
 from lykta.sites.common.words import clean_line
+from lykta.sites.desk.looks import note
 from lykta.sites.desk.step_up import fresh_factor
 from lykta.sites.desk.verbs import SayRefusals, answers
 from lykta.workflow import staffing
@@ -61,7 +63,9 @@ def invite(request: HttpRequest, by: Staff) -> HttpResponse:
 @answers("GET")
 def person(request: HttpRequest, by: Staff, number: int) -> HttpResponse:
     """One colleague, and what may be changed."""
-    return _show(request, by, access_person(by, number))
+    staff = access_person(by, number)
+    note(by, AuditWord.STAFF_SEEN, staff.actor)
+    return _show(request, by, staff)
 
 
 @answers("POST")
