@@ -168,3 +168,11 @@ def test_a_changed_record_is_found(lead: Client, lena: Staff) -> None:
     Entry.objects.filter(number=1).update(by="staff:somebody-else")
     lead.post("/system/verify/")
     assert "The record does not hold at entry 1" in page(lead, "/system/")
+
+
+def test_a_liaison_who_asks_a_second_person_is_led_to_a_page_that_is_theirs(lead: Client, li: Staff) -> None:
+    lead.post("/recipients/keep/", POLICE)
+    change = {**POLICE, "changing": "yes", "email": "new@police.test", "why": "They told us by telephone."}
+    response = prove(client_of(li)).post("/recipients/keep/", change, follow=True)
+    assert response.redirect_chain == [("/recipients/", 302)]
+    assert "A second person has to agree first." in response.content.decode()

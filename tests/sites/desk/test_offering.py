@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from tests.sites.desk.scenes import client_of, page, ready_case, words
+from tests.sites.desk.scenes import client_of, page, prove, ready_case, words
 
 from lykta.core.vocabulary import MediumKind
 from lykta.lib.clock import now
@@ -139,7 +139,9 @@ def test_a_lead_writes_the_list_into_a_file_after_a_question(
     lead: Client, listed: Confirmed, form: str, kind: str
 ) -> None:
     assert "The list has one entry." in page(lead, "/our-list/export/")
-    response = lead.post("/our-list/export/", {"form": form})
+    assert lead.post("/our-list/export/", {"form": form}).status_code == 403
+    assert not Entry.objects.filter(word="offer.exported").exists()
+    response = prove(lead).post("/our-list/export/", {"form": form})
     assert response.headers["Content-Type"] == f"{kind}; charset=utf-8"
     assert response.headers["Content-Disposition"].startswith('attachment; filename="hashes-')
     assert "c" * 32 in response.content.decode()

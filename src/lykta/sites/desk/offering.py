@@ -23,6 +23,7 @@ from lykta.records.people.access import may_lead, may_see_cases
 from lykta.records.people.models import Staff
 from lykta.records.tracing import queries as tracing
 from lykta.sites.common.words import clean_line
+from lykta.sites.desk.step_up import prove_first
 from lykta.sites.desk.verbs import SayRefusals, answers, house
 from lykta.workflow import exporting, offering
 
@@ -110,9 +111,11 @@ def withdraw(request: HttpRequest, by: Staff, number: int) -> HttpResponse:
 
 @answers("GET", "POST")
 def export(request: HttpRequest, by: Staff) -> HttpResponse:
-    """The list as a file, after a question: what has left the house cannot be called back."""
+    """The list as a file, after a question and a proof of who asks: what has left the house cannot be called back."""
     may_lead(by)
     if request.method == "POST":
+        if page := prove_first(request, by):
+            return page
         form = request.POST.get("form", "")
         with SayRefusals(request):
             written, _ = exporting.export(by=by.actor, form=form)
