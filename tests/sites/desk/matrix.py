@@ -2,26 +2,49 @@
 
 from lykta.core.vocabulary import Role
 
-ANALYST, LEAD, ADMINISTRATOR, COMMUNICATOR = Role.ANALYST, Role.LEAD, Role.ADMINISTRATOR, Role.COMMUNICATOR
-CASES = {ANALYST, LEAD}
+LEAD, ADMINISTRATOR = Role.LEAD, Role.ADMINISTRATOR
+CASES = {Role.ANALYST, Role.SENIOR_ANALYST, LEAD}
+SENIORS = {Role.SENIOR_ANALYST, LEAD}
 LEADS = {LEAD}
 MACHINE = {LEAD, ADMINISTRATOR}
-LINKS = {LEAD, ADMINISTRATOR, COMMUNICATOR}
+PEOPLE = {LEAD, ADMINISTRATOR}
+LINKS = {LEAD, ADMINISTRATOR, Role.COMMUNICATOR}
+RECIPIENTS = {LEAD, Role.LIAISON}
+REFERRALS = {*CASES, Role.LIAISON}
+WELFARE = {LEAD, Role.WELFARE_OFFICER}
 EVERYBODY = set(Role)
 
 MATRIX: dict[str, set[Role]] = {
     "queue": EVERYBODY,  # who sees no cases is led on to the page that is theirs
+    "join": EVERYBODY,  # whoever holds the link, logged in or not
+    **dict.fromkeys(("keep-view", "drop-view", "my-day", "search"), CASES),
+    **dict.fromkeys(("known", "known-preview", "known-confirm"), CASES),
     **dict.fromkeys(("case", "contact", "answer", "close", "keeping", "bundle"), CASES),
+    **dict.fromkeys(("give-back", "hand-over", "note", "task", "task-done"), CASES),
+    **dict.fromkeys(("merge", "part", "split"), CASES),
+    **dict.fromkeys(("suspect", "suspicion", "destroy-suspicion"), CASES),
     **dict.fromkeys(("hold", "lift", "forget", "forgotten"), LEADS),
     **dict.fromkeys(("approvals", "decide-approval"), CASES),
     **dict.fromkeys(("opinions", "opinion", "calibration", "calibration-case"), CASES),
-    **dict.fromkeys(("decide", "agreement"), LEADS),
+    "decide": SENIORS,
+    "agreement": LEADS,
     **dict.fromkeys(("download", "read-here"), CASES),
-    **dict.fromkeys(("item", "trace-again", "take-back", "assess", "preview", "confirm"), CASES),
-    **dict.fromkeys(("host", "network", "referrals", "readdress", "type-in"), CASES),
+    **dict.fromkeys(("item", "trace-again", "false-match", "take-back", "assess", "preview", "confirm"), CASES),
+    **dict.fromkeys(("our-list", "our-list-opinions", "fetches"), CASES),
+    **dict.fromkeys(("our-list-export", "withdraw"), LEADS),
+    **dict.fromkeys(("look", "skip", "ask-colleague", "take-asked", "looking-at", "look-picture", "end-look"), CASES),
+    **dict.fromkeys(("own-looking", "keep-preference", "note-elsewhere", "note-counselling"), CASES),
+    **dict.fromkeys(("welfare", "export-welfare"), WELFARE),
+    "allow-more": LEADS,
+    **dict.fromkeys(("host", "network", "type-in"), CASES),
+    **dict.fromkeys(("referrals", "readdress"), REFERRALS),
     "progress": {*CASES, ADMINISTRATOR},
-    **dict.fromkeys(("recipients", "recipient", "keep-recipient", "figures"), LEADS),
+    **dict.fromkeys(("recipients", "recipient", "keep-recipient"), RECIPIENTS),
+    **dict.fromkeys(("figures", "text-blocks", "keep-text-block"), LEADS),
     **dict.fromkeys(("links", "add-link", "link", "link-sites", "take-link-away", "link-picture", "link-sheet"), LINKS),
+    **dict.fromkeys(("hash-lists", "hash-list", "refused-rows", "refused-csv"), MACHINE),
+    **dict.fromkeys(("people", "invite", "person", "end-sessions", "remove-person"), PEOPLE),
+    **dict.fromkeys(("give-role", "set-terms", "start-anew"), PEOPLE),  # an administrator's: of who sees no cases
     **dict.fromkeys(("system", "verify", "again"), MACHINE),
 }
 """By the name of the address. Who is not named is told that there is nothing there. Log-in and one's own account are
