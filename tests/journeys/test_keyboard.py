@@ -17,3 +17,14 @@ def test_a_decision_needs_few_keys(running: Installation, browser: Browser) -> N
     page.wait_for_url(running.url("desk") + "/")
     page.keyboard.press("?")
     assert page.locator("dialog[open] kbd").all_inner_texts()[:2] == ["j", "k"]
+    page.keyboard.press("Escape")
+    more = page.locator("details.more")
+    page.keyboard.press(".")
+    assert more.get_by_role("link", name="My looking").is_visible()
+    page.keyboard.press("Escape")
+    assert more.get_by_role("link").count() == 0
+    assert page.evaluate("document.activeElement.textContent") == "More"
+    page.keyboard.press("/")
+    page.wait_for_url(running.url("desk") + "/search/")
+    page.keyboard.press("s")
+    assert page.evaluate("document.activeElement.id") == "sought", "a page's own key comes before the menu's"

@@ -5,7 +5,8 @@ const named = (element) =>
   element.dataset.keyName || (element.labels?.[0] ?? element).querySelector?.("span")?.textContent || element.textContent;
 const offered = () => {
   const found = new Map();
-  for (const element of document.querySelectorAll("[data-key]")) {
+  // A page's own keys before those of the menu, which have the same letter on every page.
+  for (const element of [...document.querySelectorAll("main [data-key]"), ...document.querySelectorAll(".top [data-key]")]) {
     if (!found.has(element.dataset.key)) found.set(element.dataset.key, element);
   }
   return found;
@@ -37,6 +38,16 @@ const showSheet = () => {
   sheet.showModal();
 };
 
+// The menu's second part lies over the page: it goes as soon as something else is wanted.
+const more = document.querySelector("details.more");
+const shut = (event) => {
+  if (more.open && !more.contains(event.target)) more.open = false;
+};
+if (more) {
+  document.addEventListener("click", shut);
+  document.addEventListener("focusin", shut);
+}
+
 document.querySelector(".keys-hint")?.toggleAttribute("hidden", offered().size + rows().length === 0);
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || sheet.open) return;
@@ -44,12 +55,17 @@ document.addEventListener("keydown", (event) => {
     if (event.key === "Escape") event.target.blur();
     return;
   }
+  if (event.key === "Escape" && more?.open) {
+    more.open = false;
+    return more.firstElementChild.focus();
+  }
   if (event.key === "?") return showSheet();
   if (moves[event.key] && rows().length) return move(moves[event.key]);
   const element = offered().get(event.key);
   // Enter on a link or button already means that link or button.
   if (!element || (event.key === "Enter" && event.target.matches("a, button, summary"))) return;
   event.preventDefault();
+  if (element.matches("summary")) element.focus();
   if (element.matches("input, textarea")) {
     element.focus();
     if (element.type === "radio") element.checked = true;
