@@ -116,7 +116,8 @@ class Tour:
             expect(page.get_by_role("heading", level=1)).to_have_text("Who will be told, and why")
             self.shoot(page, f"8-told-{finding}")
             page.keyboard.press("Enter")
-        expect(page.get_by_role("link", name="Assess", exact=True)).to_have_count(0)
+        expect(page.get_by_role("heading", level=1)).to_contain_text("Case")
+        expect(page.locator(".state-ready")).to_have_count(0)
 
     def police_letter(self) -> str:
         """What the police read: decrypted by an ordinary gpg."""
