@@ -1,4 +1,4 @@
-"""Makes the README's pictures: walks the tour in a throw-away installation and keeps six of its stops as PNG files.
+"""Makes the README's pictures: walks the tour in a throw-away installation and keeps eight of its stops as PNG files.
 
 `python -m tests.journeys.pictures` from the root of the repository. Needs Chromium and gnupg, as the journey does.
 With `--all FOLDER` it makes a picture of every public page instead, to be looked at: `--language my --width 1280 --dark`.
@@ -21,7 +21,16 @@ from tests.support.installation import ROOT, Installation, installation
 from lykta.core.vocabulary import Topic
 
 FOLDER = ROOT / "docs" / "pictures"
-HEIGHTS = {"3-check": 780, "4-receipt": 640, "6-case": 850, "8-told-csam": 610, "mailbox": 780, "results": 740}
+HEIGHTS = {
+    "3-check": 780,
+    "4-receipt": 640,
+    "5-queue": 420,
+    "6-case": 850,
+    "7-assess-csam": 760,
+    "8-told-csam": 610,
+    "mailbox": 780,
+    "results": 740,
+}
 """The stops that are kept, each with the pixels of its page that are shown, from the top."""
 MOST_BYTES = 80_000
 """Of one picture: all of them together load in a second on a slow line."""
