@@ -74,8 +74,10 @@ def reports_of(running: Installation, slug: str) -> list[dict[str, Any]]:
     rows = "SELECT c.uuid, r.words FROM cases_report r JOIN cases_case c ON c.id = r.case_id"
     found = []
     for case, words in running.sql("casebook", rows):
-        key = (running.home / "keyring" / case[:2] / f"{case}.key").read_bytes()
-        said = sealing.unlock(words, key=key)
+        keys = running.home / "keyring" / case[:2]
+        said = sealing.unlock(words, key=(keys / f"{case}.key").read_bytes())
+        contact = bytes.fromhex(said["sealed_contact"])
+        said |= sealing.unlock(contact, key=(keys / f"{case}.contact").read_bytes())
         if f"({slug})" in said["contact"]:
             found.append(said)
     return found
