@@ -57,9 +57,14 @@ def of(request: HttpRequest) -> str:
 
 def by_path(get_response: GetResponse) -> GetResponse:
     """Middleware: everything below speaks the language of the address."""
+    return speaking(of, get_response)
+
+
+def speaking(language_of: Callable[[HttpRequest], str], get_response: GetResponse) -> GetResponse:
+    """Everything below speaks the language that `language_of` names, and says so."""
 
     def answer(request: HttpRequest) -> HttpResponse:
-        language = of(request)
+        language = language_of(request)
         with translation.override(language):
             response = get_response(request)
         response.headers.setdefault("Content-Language", language)

@@ -11,6 +11,7 @@ from django.utils.translation.trans_real import parse_accept_lang_header
 from lykta.records.people import actions
 from lykta.records.people.models import Staff
 from lykta.sites.common.headers import GetResponse
+from lykta.sites.common.language import speaking
 from lykta.sites.desk.verbs import answers
 
 
@@ -26,15 +27,7 @@ def of(request: HttpRequest) -> str:
 
 def by_person(get_response: GetResponse) -> GetResponse:
     """Middleware: everything below speaks the language of whoever asks. `gate.staff_only` has to stand before it."""
-
-    def answer(request: HttpRequest) -> HttpResponse:
-        language = of(request)
-        with translation.override(language):
-            response = get_response(request)
-        response.headers.setdefault("Content-Language", language)
-        return response
-
-    return answer
+    return speaking(of, get_response)
 
 
 @answers("POST")
