@@ -35,6 +35,7 @@ def desk(browser: Browser, running: Installation) -> Iterator[Page]:
 
 def test_a_passkey_is_added_and_then_opens_the_desk_alone(browser: Browser, running: Installation) -> None:
     [kim] = [one for one in accounts(running.home / "practice") if one.username == "kim"]
+    links = f"http://localhost:{running.port('desk')}/links/"  # whole: the page before carries "?next=/links/"
     with desk(browser, running) as page:
         page.goto("/log-in/")
         page.get_by_label("Username").fill(kim.username)
@@ -42,7 +43,7 @@ def test_a_passkey_is_added_and_then_opens_the_desk_alone(browser: Browser, runn
         page.get_by_role("button", name="Log in", exact=True).click()
         page.get_by_label("Code").fill(kim.code)
         page.get_by_role("button", name="Go on").click()
-        page.wait_for_url("**/links/")
+        page.wait_for_url(links)
         page.goto("/account/keys/add/")
         page.get_by_label("Name").fill("This laptop")
         page.get_by_role("button", name="Add it").click()
@@ -54,7 +55,7 @@ def test_a_passkey_is_added_and_then_opens_the_desk_alone(browser: Browser, runn
         page.goto("/links/")
         page.get_by_role("link", name="Log in with a passkey").click()
         page.get_by_role("button", name="Use my passkey").click()
-        page.wait_for_url("**/links/")
+        page.wait_for_url(links)
         page.goto("/account/keys/add/")
         page.get_by_role("button", name="Add it").click()
         expect(page.get_by_role("alert")).to_have_text("This device or key has a passkey for your account already.")
