@@ -36,9 +36,8 @@ load("desk")
 from allauth.mfa.models import Authenticator
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.conf import settings
-from django.contrib.sessions.backends.db import SessionStore
 from lykta.records.people.models import Staff
-from lykta.sites.desk.accounts import FACTOR
+from lykta.sites.desk.session_store import SessionStore
 anna = Staff.objects.get(username="anna")
 session = SessionStore()
 session[SESSION_KEY], session[BACKEND_SESSION_KEY] = str(anna.pk), settings.AUTHENTICATION_BACKENDS[0]
