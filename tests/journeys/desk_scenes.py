@@ -86,5 +86,3 @@ def addresses(numbers: dict[str, int]) -> Iterator[tuple[str, str]]:
         if name not in ELSEWHERE | FILES:
             number = numbers.get(name, numbers.get(route.partition("/")[0], 1))
             yield name, "/" + route.replace("<int:number>", str(number))
-
-
