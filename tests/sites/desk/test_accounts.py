@@ -193,6 +193,35 @@ def test_a_short_password_is_refused_with_the_reason(desk: Client) -> None:
     assert "at least 15 characters" in desk.post("/account/password/", form).content.decode()
 
 
+@pytest.mark.parametrize(
+    ("password", "said"),
+    [("the practice hotline", "words of your own"), ("anna anna anna anna", "words of your own"), ("1" * 15, "common")],
+)
+def test_a_password_that_is_guessed_first_is_refused_with_the_reason(desk: Client, password: str, said: str) -> None:
+    form = {"oldpassword": PASSWORD, "password1": password, "password2": password}
+    assert said in desk.post("/account/password/", form).content.decode()
+
+
+def test_a_password_counts_as_it_is_typed_however_long_it_is(desk: Client) -> None:
+    new = " Åtta Herons  and a BOAT, " * 6
+    form = {"oldpassword": PASSWORD, "password1": new, "password2": new}
+    assert desk.post("/account/password/", form).headers["Location"] == "/account/"
+    assert give_password(Client(), "anna", new) == "/log-in/code/"
+    for other in (new.strip(), new.lower(), new[:128]):
+        assert give_password(Client(), "anna", other) != "/log-in/code/"
+
+
+def test_logging_in_changes_the_cookie(anna: Staff) -> None:
+    client = Client()
+    client.get("/log-in/key/")  # a page that asks for a passkey has to remember what it asked
+    before = client.cookies["desk"].value
+    give_password(client, "anna")
+    between = client.cookies["desk"].value
+    client.post("/log-in/code/", {"code": code_now()})
+    assert client.get("/").status_code == 200
+    assert client.cookies["desk"].value not in {before, between}
+
+
 def test_logging_out_ends_the_session(desk: Client) -> None:
     assert "What you have written" in page(desk, "/log-out/")
     desk.post("/log-out/")

@@ -93,4 +93,5 @@ AUTH_PASSWORD_VALIDATORS = [
         "OPTIONS": {"min_length": 15},
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "lykta.sites.desk.passwords.NoHouseWords"},
 ]
