@@ -17,7 +17,7 @@ class _Broken(BaseHTTPRequestHandler):
             try:
                 found = database.execute(f"SELECT name FROM cities WHERE name = '{asked}'").fetchall()  # noqa: S608
             except sqlite3.Error as error:
-                found = [f"SQLite error: {error}"]
+                found = [f"SQLite3::SQLException: {error}"]  # as a driver that scanners know says it
         page = f"<html><body><a href='/?name=Lund'>Lund</a><p>{asked}</p><p>{found}</p></body></html>".encode()
         self.send_response(200)
         self.send_header("Content-Type", "text/html; charset=utf-8")
