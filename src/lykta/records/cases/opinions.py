@@ -27,6 +27,13 @@ def own_to_give(by: Staff, item: Item) -> Opinion | None:
     return to_give(by).filter(assessment__item=item).first()
 
 
+def is_asked(by: Staff, item: Item) -> bool:
+    """Whether this person has to judge the item a second time, or to decide between two who did."""
+    if own_to_give(by, item) is not None:
+        return True
+    return by.pk in people.deciders() and any(one.assessment.item_id == item.pk for one in to_decide(by))
+
+
 def to_decide(by: Staff) -> list[Opinion]:
     """Where two colleagues disagree and this person may say who was right, in the same order."""
     disagreed = Opinion.objects.filter(state=OpinionState.DISAGREED).select_related("assessment__item")
