@@ -30,6 +30,7 @@ VERBS_WITHOUT = {
     "cases.actions.judging.claim": "Taking a case in hand, which is part of opening it.",
     "cases.actions.moves.plan_steps": PART,
     "cases.actions.opinions.take_back": PART,
+    "cases.actions.standing.note_needs": "What the queue shows of a case, which follows from what is written down.",
     "cases.actions.standing.refresh": "What the queue shows of a case, which follows from what is written down.",
     "casework.actions.keep_view": OWN,
     "casework.actions.drop_view": OWN,

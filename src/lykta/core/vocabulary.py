@@ -312,6 +312,14 @@ class Certification(Word):
     FILMS = "films", "May be asked to look at pictures and films."
 
 
+class Unfit(Word):
+    """Why something is not for somebody to work on."""
+
+    SPARED = "spared", "You have chosen not to be shown reports of this kind. Your account page takes that back."
+    NOT_PREPARED = "not_prepared", "You are not prepared for reports of this kind: a colleague works on it."
+    NOT_CERTIFIED = "not_certified", "Something in it may have to be looked at that you are not certified for."
+
+
 class CaseState(Word):
     """Whether there is something left to do in a case."""
 

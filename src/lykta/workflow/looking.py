@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from lykta.connectors.contract import ConnectorError, Shown, Transient, View, Viewer
-from lykta.core import exposure
+from lykta.core import exposure, fitness
 from lykta.core.exposure import Day, Decision, Wanted
 from lykta.core.refusals import NotNow
 from lykta.core.vocabulary import Blur, Certification, LookKind, Purpose
@@ -66,6 +66,12 @@ def media_of(item: Item) -> list[Medium]:
 def is_known(item: Item, house: House) -> bool:
     """Whether nobody has to see it to find out what it is: it was decided, or may be by what lists say of it."""
     return bool(item.verdict) or may_decide_known(item, findings.finding_of(item), house)
+
+
+def needed(item: Item, house: House) -> Certification:
+    """What whoever looks at an item has to be certified for: words, where lists know it or nothing was found."""
+    known = may_decide_known(item, findings.finding_of(item), house)
+    return fitness.needed(() if known else {one.kind for one in media_of(item)})
 
 
 def ask(

@@ -15,10 +15,12 @@ AGREEMENT_AT_MOST = 5_000
 
 
 def to_give(by: Staff) -> QuerySet[Opinion]:
-    """What this person may judge: not their own, nor what they are not to be shown; what holds something first."""
+    """What this person may judge: not their own, nor what is not for them; what holds something first."""
     waiting = Opinion.objects.filter(state=OpinionState.WAITING).exclude(assessment__by=by)
-    if by.never_show:
-        waiting = waiting.exclude(assessment__item__mentions__report__case__topic__in=by.never_show)
+    preparation = by.preparation
+    if preparation.left_out:
+        waiting = waiting.exclude(assessment__item__mentions__report__case__topic__in=preparation.left_out)
+    waiting = waiting.filter(assessment__item__needs__in=preparation.includes)
     return waiting.select_related("assessment__item").order_by("-holds", "asked_at", "pk")
 
 

@@ -22,6 +22,7 @@ class Terms:
     """What a lead says of somebody's work: see `Staff`."""
 
     certified_for: Certification
+    unprepared_for: tuple[Topic, ...] = ()
     works_on: str = WORKING_DAYS
     works_from: time | None = None
     works_until: time | None = None
@@ -82,8 +83,9 @@ def give_role(*, by: str, staff: Staff, role: Role) -> None:
 def set_terms(*, by: str, staff: Staff, terms: Terms) -> None:
     """What the lead says of this person's work."""
     with transaction.atomic():
-        Staff.objects.filter(pk=staff.pk).update(**asdict(terms))
-        facts = {name: value if isinstance(value, bool) else str(value or "") for name, value in asdict(terms).items()}
+        said = {**asdict(terms), "unprepared_for": [str(topic) for topic in terms.unprepared_for]}
+        Staff.objects.filter(pk=staff.pk).update(**said)
+        facts = {name: value if isinstance(value, bool | list) else str(value or "") for name, value in said.items()}
         audit.write(by=by, word=AuditWord.STAFF_TERMS_CHANGED, subject=staff.actor, facts=facts)
 
 

@@ -13,7 +13,7 @@ from lykta.core import exposure
 from lykta.core.refusals import NotNow
 from lykta.core.vocabulary import Blur, Gate, LookKind, Purpose
 from lykta.lib.clock import now
-from lykta.records.cases import opinions
+from lykta.records.cases import fitness, opinions
 from lykta.records.cases.access import access_item
 from lykta.records.cases.models import Item
 from lykta.records.exposure import actions, queries
@@ -123,6 +123,11 @@ def ask_colleague(request: HttpRequest, by: Staff, number: int) -> HttpResponse:
         messages.error(request, gettext("Choose whom to ask."))
         return redirect("look", number)
     colleague = access_colleague(by, int(chosen))
+    if not fitness.may_look(colleague, item):
+        messages.error(
+            request, gettext("Your colleague does not take items of this kind. Please choose somebody else.")
+        )
+        return redirect("look", number)
     actions.end_all(by=by, now=now())
     actions.ask_colleague(by=by, item=item, to=colleague, now=now())
     messages.success(request, gettext("%(name)s has been asked.") % {"name": colleague.username})
@@ -163,7 +168,7 @@ def _ask(request: HttpRequest, by: Staff, item: Item, status: int = 200) -> Http
         "names_reason": by.leads and (decision.gate is Gate.KNOWN or bool(why)),
         "why": why,
         "meter": meter(day, now=local_now(), limits=house().viewing),
-        "colleagues": queries.colleagues_of(by),
+        "colleagues": queries.colleagues_of(by, item),
     }
     return render(request, "look.html", context, status=status)
 

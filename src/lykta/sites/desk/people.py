@@ -16,7 +16,7 @@ from django.utils.translation import gettext
 
 from lykta.core.permissions import may_give
 from lykta.core.refusals import NotUnderstood
-from lykta.core.vocabulary import Certification, Role
+from lykta.core.vocabulary import Certification, Role, Topic
 from lykta.lib.clock import now
 from lykta.records.audit.words import AuditWord
 from lykta.records.people import actions, queries, sessions
@@ -151,6 +151,7 @@ def _terms(request: HttpRequest) -> Terms:
         raise NotUnderstood("Please give both the beginning and the end of the working day, or neither.")
     return Terms(
         certified_for=_certified(request),
+        unprepared_for=tuple(topic for topic in Topic if topic not in request.POST.getlist("prepared_for")),
         works_on="".join(day for day in "1234567" if day in request.POST.getlist("works_on")),
         works_from=hours[0],
         works_until=hours[1],
@@ -204,6 +205,7 @@ def _show(request: HttpRequest, by: Staff, staff: Staff, *, status: int = 200) -
         "sessions": queries.sessions_of(staff),
         "roles": _roles(by),
         "certifications": list(Certification),
+        "topics": [(topic, topic not in staff.unprepared_for) for topic in Topic],
         "days": [(str(number + 1), name, str(number + 1) in staff.works_on) for number, name in WEEKDAYS.items()],
         "app_matters": settings.ENVIRONMENT.mode != "practice",
     }
