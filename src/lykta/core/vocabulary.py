@@ -304,6 +304,16 @@ class Role(Word):
     ADMINISTRATOR = "administrator", "Keeps the installation running; sees no case."
 
 
+class FailedProof(Word):
+    """What was wrong when somebody tried to log in, or to prove again who they are."""
+
+    PASSWORD = "password", "Wrong password."
+    CODE = "code", "A wrong code, after the right password or in the middle of work."
+    PASSKEY = "passkey", "A passkey that does not open this."
+    LOCKED = "locked", "Not looked at, after too many wrong ones in a minute."
+    CLOSED = "closed", "Right password of an account that is closed."
+
+
 class Certification(Word):
     """What somebody is prepared for and may be asked to work with. Each includes the ones before it."""
 

@@ -8,7 +8,7 @@ from django.db import models
 
 from lykta.core.fitness import Hours, Preparation
 from lykta.core.permissions import Right, may
-from lykta.core.vocabulary import Certification, Role
+from lykta.core.vocabulary import Certification, FailedProof, Role
 
 WORKING_DAYS = "12345"
 
@@ -96,6 +96,28 @@ class DeskSession(models.Model):
 
     def __str__(self) -> str:
         return f"{self.device} of {self.staff_id}"
+
+
+class FailedLogIn(models.Model):
+    """How often one thing was wrong at log-in for one account, in a quarter of an hour: see `failures`.
+
+    `account` is as the record names it, "" for all names that are no account. `written`: it stands in the record.
+    """
+
+    account = models.CharField(max_length=160)
+    proof = models.CharField(max_length=8, choices=[(word, word.sentence) for word in FailedProof])
+    since = models.DateTimeField()
+    count = models.PositiveIntegerField(default=0)
+    last_at = models.DateTimeField()
+    written = models.BooleanField(default=False)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["since", "account", "proof"], name="failed_log_in_folded")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.count} times {self.proof}"
 
 
 class KeyHolder(models.Model):

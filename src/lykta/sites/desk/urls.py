@@ -1,7 +1,6 @@
 """Every address of the desk. What is not here does not exist; who may open it is said in `gate` and by each view."""
 
 from allauth.account.views import LoginView, ReauthenticateView
-from allauth.mfa.base import views as factor
 from allauth.mfa.recovery_codes.views import ViewRecoveryCodesView
 from django.urls import path
 
@@ -43,7 +42,7 @@ from lykta.sites.desk import (
     welfare,
     working,
 )
-from lykta.sites.desk.accounts import ActivateFactor, LogOut, NewCodes, NewPassword, RemoveFactor
+from lykta.sites.desk.accounts import ActivateFactor, LogOut, NewCodes, NewPassword, RemoveFactor, SecondFactor
 
 urlpatterns = [
     path("", queue.queue, name="queue"),
@@ -147,7 +146,7 @@ urlpatterns = [
     path("system/steps/<int:number>/again/", system.again, name="again"),
     path("log-in/", LoginView.as_view(template_name="log_in.html"), name="account_login"),
     path("log-in/key/", passkeys.KeyLogIn.as_view(), name="mfa_login_webauthn"),
-    path("log-in/code/", factor.AuthenticateView.as_view(template_name="code.html"), name="mfa_authenticate"),
+    path("log-in/code/", SecondFactor.as_view(), name="mfa_authenticate"),
     path("log-out/", LogOut.as_view(), name="account_logout"),
     path("join/<str:token>/", joining.join, name="join"),
     path("account/", own_account.account, name="mfa_index"),
