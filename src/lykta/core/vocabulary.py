@@ -345,6 +345,7 @@ class ApprovalKind(Word):
     HOLD = "hold", "What has to be forgotten is kept for longer, a second time."
     DELETION = "deletion", "A case is forgotten before its day."
     KEY_CHANGE = "key_change", "A recipient gets another address or certificate."
+    LEAD_LEAVES = "lead_leaves", "Somebody is a lead no longer: removed, or in another role."
 
 
 class ApprovalState(Word):

@@ -96,6 +96,7 @@ VALUES = (
     gettext_noop("name"),
     gettext_noop("email"),
     gettext_noop("fingerprint"),
+    gettext_noop("role"),
     gettext_noop("one colour nearly everywhere resembles too many others"),
 )
 """Single words of other floors: what stands in such a sentence, and what the details of an approval are called."""
