@@ -341,6 +341,7 @@ class ApprovalKind(Word):
     """What one person alone may not do."""
 
     EXPORT = "export", "A case leaves the hotline as a bundle."
+    EXPORT_MANY = "export_many", "Many cases leave the hotline at once, each as a bundle."
     DISCLOSURE = "disclosure", "A case leaves the hotline as a bundle, with who reported it."
     HOLD = "hold", "What has to be forgotten is kept for longer, a second time."
     DELETION = "deletion", "A case is forgotten before its day."

@@ -102,3 +102,4 @@ class AuditWord(Word):
     STEP_REVIVED = "step.revived", "A step that had been given up is tried again, because a person said so."
     RECORD_VERIFIED = "record.verified", "A member of staff had the whole record verified."
     CASE_EXPORTED = "case.exported", "A case left the hotline as a bundle."
+    EXPORT_ENDED = "export.ended", "So many of so many cases that left the hotline at once were sent to the end."

@@ -3,6 +3,7 @@
 A report's words and every message lie under the key of their case (see `keyring`); the key is destroyed on schedule.
 """
 
+from datetime import datetime, timedelta
 from typing import ClassVar
 
 from django.conf import settings
@@ -76,6 +77,32 @@ class Case(models.Model):
     def number(self) -> str:
         """How people name the case: `2026-000123`."""
         return f"{self.year}-{self.pk:06d}"
+
+
+EXPORT_STANDS_STILL = timedelta(minutes=5)
+
+
+class Export(models.Model):
+    """Many cases that leave at once: `numbers` of the cases, how many of them were `sent`, and when that last moved."""
+
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    numbers = models.JSONField()
+    sent = models.PositiveIntegerField(default=0)
+    begun_at = models.DateTimeField()
+    moved_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"export {self.pk}"
+
+    @property
+    def count(self) -> int:
+        """How many cases it is."""
+        return len(self.numbers)
+
+    def is_going_on(self, now: datetime) -> bool:
+        """Whether it is being sent; what has not moved for minutes was broken off without a word."""
+        return self.ended_at is None and now - self.moved_at < EXPORT_STANDS_STILL
 
 
 class Hold(models.Model):

@@ -26,6 +26,9 @@ NOT_SHOWN = {"key", "number"}
 """A certificate is agreed to by its fingerprint, a person by their name, which stand beside it."""
 
 
+_ACTIONS = {ApprovalKind.KEY_CHANGE: "keep-recipient", ApprovalKind.EXPORT_MANY: "load-export"}
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """An approval as the page shows it; `place` is where it is put into effect, if there is one page for it."""
@@ -60,10 +63,15 @@ class Line:
 
     @property
     def form(self) -> dict[str, str]:
-        """The fields with which an approved change of a recipient is put into effect; empty for other things."""
+        """The fields with which something approved is put into effect by `action`; empty where a page has its own."""
         details: dict[str, str] = self.approval.details
-        wanted = self.is_approved and self.approval.kind == ApprovalKind.KEY_CHANGE
+        wanted = self.is_approved and self.approval.kind in _ACTIONS
         return {name: value for name, value in details.items() if name != "fingerprint"} if wanted else {}
+
+    @property
+    def action(self) -> str:
+        """Where `form` is sent."""
+        return reverse(_ACTIONS[ApprovalKind(self.approval.kind)])
 
 
 @answers("GET")

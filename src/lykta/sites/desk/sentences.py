@@ -88,6 +88,8 @@ VALUES = (
     gettext_noop("nobody is known to have judged it"),
     gettext_noop("what only looks like something harmless may be anything"),
     gettext_noop("case"),
+    gettext_noop("cases"),
+    gettext_noop("count"),
     gettext_noop("reason"),
     gettext_noop("reference"),
     gettext_noop("until"),
