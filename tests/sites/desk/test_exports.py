@@ -62,8 +62,8 @@ def test_a_view_leaves_as_one_zip_with_a_valid_bag_for_each_case(
     data = b"".join(load(desk, agreed(desk, lead, numbers)))
     with zipfile.ZipFile(io.BytesIO(data)) as out:
         assert out.testzip() is None
-        out.extractall(tmp_path)
-    folders = sorted(tmp_path.iterdir())
+        out.extractall(tmp_path / "out")
+    folders = sorted((tmp_path / "out").iterdir())
     assert [folder.name for folder in folders] == [f"case-{case.number}" for case in cases]
     for folder in folders:
         bagit.Bag(str(folder)).validate()
