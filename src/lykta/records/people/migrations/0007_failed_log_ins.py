@@ -20,7 +20,10 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[
                             (lykta.core.vocabulary.FailedProof["PASSWORD"], "Wrong password."),
-                            (lykta.core.vocabulary.FailedProof["CODE"], "Right password, wrong code."),
+                            (
+                                lykta.core.vocabulary.FailedProof["CODE"],
+                                "A wrong code, after the right password or in the middle of work.",
+                            ),
                             (lykta.core.vocabulary.FailedProof["PASSKEY"], "A passkey that does not open this."),
                             (
                                 lykta.core.vocabulary.FailedProof["LOCKED"],
