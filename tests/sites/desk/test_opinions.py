@@ -112,6 +112,15 @@ def test_a_topic_that_somebody_is_never_shown_is_not_in_their_list(bea: Client, 
     assert "Nothing waits for your second opinion." in page(bea, "/opinions/")
 
 
+def test_what_a_senior_is_to_be_spared_waits_for_another(bea: Client, lead: Client, lena: Staff, item: Item) -> None:
+    give(bea, finding="csam")
+    decide = f"/opinions/{Opinion.objects.get().pk}/decide/"
+    assert f'href="{decide}"' in page(lead, "/opinions/")
+    Staff.objects.filter(pk=lena.pk).update(never_show=["web"])
+    assert f'href="{decide}"' not in page(lead, "/opinions/")
+    assert "You have chosen not to be shown" in page(lead, decide, status=403)
+
+
 def test_two_who_agree_let_the_item_go_on(bea: Client, item: Item) -> None:
     assert "You and your colleague agree." in words(give(bea))
     item.refresh_from_db()

@@ -74,12 +74,16 @@ def access_opinion(by: Staff, number: int) -> Opinion:
 
 
 def access_decision(by: Staff, number: int) -> Opinion:
-    """The second opinion about which this person decides: both have spoken, others if there are. Raises NotAllowed."""
+    """The second opinion about which this person decides: both have spoken, others if there are.
+
+    Raises NotAllowed, NotForYou.
+    """
     may_see_cases(by)
     may_decide(by)
     opinion = _opinions().exclude(by=None).filter(pk=number).first()
     if opinion is None or not may_settle(by, opinion, deciders=people.deciders()):
         raise NotAllowed("There is nothing here for you.")
+    fitness.require_to_read_item(by, opinion.assessment.item)
     return opinion
 
 

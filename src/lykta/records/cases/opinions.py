@@ -39,6 +39,8 @@ def is_asked(by: Staff, item: Item) -> bool:
 def to_decide(by: Staff) -> list[Opinion]:
     """Where two colleagues disagree and this person may say who was right, in the same order."""
     disagreed = Opinion.objects.filter(state=OpinionState.DISAGREED).select_related("assessment__item")
+    if left_out := by.preparation.left_out:
+        disagreed = disagreed.exclude(assessment__item__mentions__report__case__topic__in=left_out)
     deciders = people.deciders()
     return [one for one in disagreed.order_by("-holds", "asked_at", "pk") if may_settle(by, one, deciders=deciders)]
 
