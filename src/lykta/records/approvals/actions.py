@@ -69,8 +69,6 @@ def approve(*, by: Staff, number: int, now: datetime) -> Approval:
 
 def refuse(*, by: Staff, number: int, because: str, now: datetime) -> Approval:
     """A second person disagrees, and says why. Raises as `approve` does, and NotUnderstood without a reason."""
-    if not 0 < len(because) <= REASON_LIMIT:
-        raise NotUnderstood("Please say why you disagree, in at most 300 letters: the person who asked reads it.")
     return _decide(by, number, ApprovalState.REFUSED, AuditWord.APPROVAL_REFUSED, now, because=because)
 
 
@@ -107,6 +105,8 @@ def _decide(
         approval = Approval.objects.select_for_update().filter(pk=number).first()
         if approval is None or not may_decide(by, approval):
             raise NotAllowed("There is nothing here for you.")
+        if state is ApprovalState.REFUSED and not 0 < len(because) <= REASON_LIMIT:
+            raise NotUnderstood("Please say why you disagree, in at most 300 letters: the person who asked reads it.")
         if approval.state != ApprovalState.ASKED or approval.expires_at <= now:
             raise NotNow("This has been decided already, or it is too late.")
         approval.state, approval.decided_by, approval.decided_at, approval.because = state, by, now, because
