@@ -50,8 +50,11 @@ def takers(case: Case) -> list[Staff]:
 def waiting_for_nobody(*, now: datetime) -> list[tuple[Topic, Certification]]:
     """Kinds of cases in which something waits for an analyst, and nobody who is at work may take them."""
     kinds = fitness.uncovered(one.preparation for one in people.at_work(now))
-    waiting = Case.objects.filter(state=CaseState.OPEN, to_do=True)
-    return [(topic, needs) for topic, needs in kinds if waiting.filter(topic=topic, needs=needs).exists()]
+    if not kinds:
+        return []
+    waiting = Case.objects.filter(state=CaseState.OPEN, to_do=True).order_by().values_list("topic", "needs").distinct()
+    found = set(waiting)
+    return [kind for kind in kinds if kind in found]
 
 
 def _say(why: Unfit | None) -> None:

@@ -64,9 +64,7 @@ class Case(models.Model):
             models.Index(
                 fields=["state", "rank", "opened_at", "id"], condition=models.Q(to_do=True), name="case_to_do"
             ),
-            models.Index(
-                fields=["topic", "needs"], condition=models.Q(state=CaseState.OPEN, to_do=True), name="case_for_whom"
-            ),
+            models.Index(fields=["state", "topic", "needs"], condition=models.Q(to_do=True), name="case_for_whom"),
             models.Index(fields=["merged_into"], condition=models.Q(merged_into__isnull=False), name="case_merged"),
         ]
 

@@ -41,8 +41,8 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="case",
             index=models.Index(
-                condition=models.Q(("state", lykta.core.vocabulary.CaseState["OPEN"]), ("to_do", True)),
-                fields=["topic", "needs"],
+                condition=models.Q(("to_do", True)),
+                fields=["state", "topic", "needs"],
                 name="case_for_whom",
             ),
         ),
