@@ -91,14 +91,21 @@ def test_the_next_opening_is_eight_by_the_clock_when_the_clocks_change_in_the_ni
 
 @pytest.mark.parametrize("purpose", Purpose)
 @pytest.mark.parametrize("known", [True, False])
+@pytest.mark.parametrize("asked", [True, False])
 @pytest.mark.parametrize("kind", LookKind)
 @pytest.mark.parametrize("certified", [frozenset(), frozenset({LookKind.PICTURE}), frozenset(LookKind)])
 @pytest.mark.parametrize("more", [None, minutes(60)])
 def test_what_is_known_or_not_agreed_to_is_not_shown_whatever_a_lead_allows(
-    purpose: Purpose, kind: LookKind, certified: frozenset[LookKind], more: timedelta | None, *, known: bool
+    purpose: Purpose,
+    kind: LookKind,
+    certified: frozenset[LookKind],
+    more: timedelta | None,
+    *,
+    known: bool,
+    asked: bool,
 ) -> None:
-    wanted = Wanted(kind=kind, purpose=purpose, known=known, certified=certified)
-    if known and purpose is not Purpose.SECOND_OPINION:
+    wanted = Wanted(kind=kind, purpose=purpose, known=known, certified=certified, called_for=asked)
+    if known and not (asked and purpose is Purpose.SECOND_OPINION):
         expected = Gate.KNOWN
     else:
         expected = Gate.OPEN if kind in certified else Gate.NOT_CERTIFIED

@@ -17,8 +17,8 @@ def test_who_sees_cases(role: Role) -> None:
     assert may(role, Right.SEE_CASES) is (role not in SEES_NO_CASE)
 
 
-def test_a_liaison_sees_referrals_and_recipients_and_nothing_else() -> None:
-    assert RIGHTS[Role.LIAISON] == {Right.SEE_REFERRALS, Right.KEEP_RECIPIENTS}
+def test_a_liaison_sees_referrals_and_recipients_and_what_they_proposed_and_nothing_else() -> None:
+    assert RIGHTS[Role.LIAISON] == {Right.SEE_REFERRALS, Right.KEEP_RECIPIENTS, Right.PROPOSE}
 
 
 def test_every_right_is_somebodys() -> None:

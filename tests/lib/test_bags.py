@@ -9,6 +9,7 @@ import bagit
 import pytest
 
 from lykta.lib import bags
+from lykta.lib.bags import Bag
 
 INFO = {"Source-Organization": "Test hotline", "External-Identifier": "2026-000001"}
 
@@ -20,7 +21,7 @@ def payload() -> Iterator[tuple[str, list[bytes]]]:
 
 
 def unpacked(folder: Path) -> Path:
-    data = b"".join(bags.stream("case-1", payload(), info=INFO, sign=lambda listed: b"signed " + listed))
+    data = b"".join(bags.stream([Bag("case-1", payload(), INFO)], sign=lambda listed: b"signed " + listed))
     with zipfile.ZipFile(io.BytesIO(data)) as bag:
         assert bag.testzip() is None
         bag.extractall(folder)
@@ -61,6 +62,6 @@ def test_it_comes_in_pieces_as_it_is_made() -> None:
 
         yield "a.bin", pieces()
 
-    stream = bags.stream("case-1", slow(), info=INFO, sign=lambda _: b"")
+    stream = bags.stream([Bag("case-1", slow(), INFO)], sign=lambda _: b"")
     next(stream)
     assert seen == ["first"]

@@ -10,7 +10,7 @@ from tests.workflow.conftest import SWEDISH, Hotline
 from lykta.connectors.console.connector import ConsoleViewer
 from lykta.connectors.contract import Shown, Transient
 from lykta.core.refusals import NotNow
-from lykta.core.vocabulary import Blur, LookKind, Purpose
+from lykta.core.vocabulary import Blur, LookKind, Purpose, Role
 from lykta.records.cases.models import Item
 from lykta.records.exposure.models import Look
 from lykta.records.matching.models import ItemFinding
@@ -63,9 +63,12 @@ def test_what_lists_know_is_not_shown_where_it_may_be_decided_without_a_look(
 
 def test_what_lists_know_is_refused_with_the_reason(hotline: Hotline, anna: Staff, item: Item) -> None:
     ItemFinding.objects.update_or_create(item=item, defaults={"finding": "illegal", "at": hotline.time})
-    with pytest.raises(NotNow, match="nobody has to see it again"):
-        begin(hotline, anna, item)
-    assert begin(hotline, anna, item, replace(WISH, purpose=Purpose.SECOND_OPINION)).known
+    again = replace(WISH, purpose=Purpose.SECOND_OPINION, why="A court asks what it shows.")
+    for wish in (WISH, again):
+        with pytest.raises(NotNow, match="nobody has to see it again"):
+            begin(hotline, anna, item, wish)
+    anna.role = Role.LEAD
+    assert begin(hotline, anna, item, again).known
 
 
 def test_a_picture_that_breaks_off_is_noted(hotline: Hotline, anna: Staff, item: Item) -> None:

@@ -15,7 +15,7 @@ from lykta.connectors.contract import Hop, Medium
 from lykta.core.lifecycle import StepWord
 from lykta.core.matching import VERSION
 from lykta.core.refusals import NotNow
-from lykta.core.vocabulary import ItemState, ListFinding, ListTrust
+from lykta.core.vocabulary import Certification, ItemState, ListFinding, ListTrust
 from lykta.lib.matching import files
 from lykta.records.audit.queries import history
 from lykta.records.cases.models import Case, Item
@@ -70,6 +70,18 @@ def version(hotline: Hotline, of: HashList, *rows: dict[str, Any], withdraw: tup
     a_version(of, rows, at=hotline.time, withdraw=withdraw)
     hotline.wait(timedelta(minutes=1))
     hotline.work()
+
+
+def test_who_takes_a_case_has_to_be_certified_for_what_was_found_and_is_not_known(
+    hotline: Hotline, police: HashList
+) -> None:
+    shows(hotline, SWEDISH, replace(picture(5), media_type="image/png"))
+    item = reported(hotline)
+    case = item.mentions.get().report.case
+    assert (item.needs, case.needs) == (Certification.PICTURES, Certification.PICTURES)
+    version(hotline, police, row(5))
+    case.refresh_from_db()
+    assert case.needs == Certification.TEXT
 
 
 def test_a_listed_picture_is_known_before_anybody_looks(hotline: Hotline, police: HashList) -> None:

@@ -9,6 +9,8 @@ from pytest_django.fixtures import Settings
 from lykta.core.refusals import NotNow
 from lykta.core.vocabulary import Role, Source, Topic
 from lykta.lib.clock import now
+from lykta.records.approvals import actions as decide
+from lykta.records.approvals import queries as approvals
 from lykta.records.audit.models import Entry
 from lykta.records.cases.actions import intake, judging
 from lykta.records.cases.models import Case
@@ -62,10 +64,37 @@ def test_who_is_removed_leaves_no_key_and_a_colleague_goes_on(db: None) -> None:
 def test_who_cannot_be_removed_keeps_everything(db: None) -> None:
     lena = member("lena", Role.LEAD)
     case = claimed(lena)
-    with pytest.raises(NotNow, match="the only lead"):
+    with pytest.raises(NotNow, match="Two leads have to stay"):
         staffing.remove(by="command", staff=lena)
     assert Authenticator.objects.filter(user=lena).exists()
     assert Case.objects.get(pk=case.pk).claimed_by == lena
+
+
+def test_a_lead_leaves_only_when_another_lead_agrees_and_neither_asker_nor_subject_counts(db: None) -> None:
+    adam = member("adam", Role.ADMINISTRATOR)
+    lena, lo, luz = (member(name, Role.LEAD) for name in ("lena", "lo", "luz"))
+    with pytest.raises(NotNow, match="Nobody has approved exactly this"):
+        staffing.part_with(by=adam, staff=lena, now=now())
+    staffing.ask_to_leave(by=adam, staff=lena, role=None, reason="She has moved away.", now=now())
+    [asked] = approvals.asked_by(adam, now=now())
+    assert [approvals.to_decide(one, now=now()) for one in (lena, adam, lo)] == [[], [], [asked]]
+    decide.approve(by=lo, number=asked.pk, now=now())
+    with pytest.raises(NotNow, match="Nobody has approved exactly this"):
+        staffing.give_role(by=adam, staff=lena, role=Role.ANALYST, now=now())
+    staffing.part_with(by=adam, staff=lena, now=now())
+    assert not Staff.objects.get(username="lena").is_active
+    with pytest.raises(NotNow, match="Two leads have to stay"):
+        staffing.ask_to_leave(by=lo, staff=luz, role=None, reason="She has moved away.", now=now())
+
+
+def test_who_leads_no_more_needs_no_agreement_and_a_lead_gives_others_any_role(db: None) -> None:
+    anna, lena = member("anna", Role.ANALYST), member("lena", Role.LEAD)
+    staffing.give_role(by=lena, staff=anna, role=Role.LEAD, now=now())
+    anna.refresh_from_db()
+    staffing.give_role(by=lena, staff=anna, role=Role.LEAD, now=now())
+    assert Entry.objects.filter(word="staff.role_changed").count() == 2
+    bo = member("bo", Role.ANALYST)
+    assert staffing.part_with(by=lena, staff=bo, now=now()) == 0
 
 
 def test_who_starts_anew_keeps_the_cases_and_loses_every_key(db: None) -> None:

@@ -64,12 +64,16 @@ class Day:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """What somebody wants to look at, what for, and what kinds that person has agreed to look at."""
+    """What somebody wants to look at, what for, and what kinds that person has agreed to look at.
+
+    `called_for`: a second opinion about it is asked of this very person, or a lead has said why it must be seen again.
+    """
 
     kind: LookKind
     purpose: Purpose
     known: bool
     certified: frozenset[LookKind]
+    called_for: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +98,7 @@ CERTIFIED = {
 NEXT = {
     Gate.OPEN: "Look only as long as you need to.",
     Gate.SOFT: "Stop here if you can: the rest may wait until tomorrow, or a colleague can take it.",
-    Gate.KNOWN: "Decide on what is known. Only a second opinion needs another look.",
+    Gate.KNOWN: "Decide on what is known. Only a second opinion that you are asked for needs another look.",
     Gate.NOT_CERTIFIED: "Skip it, or ask a colleague who looks at this kind.",
     Gate.PAUSE: "Stand up, look out of the window, talk to somebody, play something with shapes. No screen if you can.",
     Gate.CLOSED: "Take up what needs no look: answers to reporters, referrals, tips in words.",
@@ -109,7 +113,7 @@ def decide(wanted: Wanted, day: Day, *, now: datetime, limits: Limits) -> Decisi
 
     A lead's addition lifts what is about hours and the daily limit, never a pause, the kind, or what is known already.
     """
-    if wanted.known and wanted.purpose is not Purpose.SECOND_OPINION:
+    if wanted.known and not (wanted.purpose is Purpose.SECOND_OPINION and wanted.called_for):
         return Decision(Gate.KNOWN)
     if wanted.kind not in wanted.certified:
         return Decision(Gate.NOT_CERTIFIED)

@@ -17,6 +17,7 @@ class Right(Word):
     SEE_REFERRALS = "see_referrals", "See what was sent to police, partner hotlines and hosts, and mend what failed."
     KEEP_RECIPIENTS = "keep_recipients", "Add and change police units and partner hotlines."
     KEEP_LINKS = "keep_links", "Add and change partners' links, and print their posters."
+    PROPOSE = "propose", "Ask a second person to agree to something, and read what became of it."
     LEAD = "lead", "See the figures."
     SEE_WELFARE = "see_welfare", "See how much the group looks at, from five people on."
     SEE_PROGRESS = "see_progress", "See how far the machine's work is."
@@ -24,16 +25,18 @@ class Right(Word):
     KEEP_PEOPLE = "keep_people", "Invite people, change what they may, end their sessions, remove them."
 
 
-_WORK = {Right.SEE_CASES, Right.SEE_REFERRALS, Right.SEE_PROGRESS}
+_WORK = {Right.SEE_CASES, Right.PROPOSE, Right.SEE_REFERRALS, Right.SEE_PROGRESS}
 RIGHTS: Mapping[Role, frozenset[Right]] = MappingProxyType(
     {
         Role.ANALYST: frozenset(_WORK),
         Role.SENIOR_ANALYST: frozenset({*_WORK, Right.DECIDE}),
         Role.LEAD: frozenset(Right),
         Role.WELFARE_OFFICER: frozenset({Right.SEE_WELFARE}),
-        Role.LIAISON: frozenset({Right.SEE_REFERRALS, Right.KEEP_RECIPIENTS}),
+        Role.LIAISON: frozenset({Right.SEE_REFERRALS, Right.KEEP_RECIPIENTS, Right.PROPOSE}),
         Role.COMMUNICATOR: frozenset({Right.KEEP_LINKS}),
-        Role.ADMINISTRATOR: frozenset({Right.KEEP_LINKS, Right.SEE_PROGRESS, Right.RUN, Right.KEEP_PEOPLE}),
+        Role.ADMINISTRATOR: frozenset(
+            {Right.KEEP_LINKS, Right.SEE_PROGRESS, Right.RUN, Right.KEEP_PEOPLE, Right.PROPOSE}
+        ),
     }
 )
 ABOUT_CASES = frozenset({Right.SEE_CASES, Right.DECIDE, Right.SEE_REFERRALS, Right.KEEP_RECIPIENTS})

@@ -2,6 +2,7 @@
 
     Refusal
     ├── NotAllowed        the person may not, or the thing does not exist: the same answer for both
+    │   └── NotForYou     the person may, but is not prepared for it or wants to be spared it: said openly
     ├── NotNow            the state of the thing does not allow it
     └── NotUnderstood     the input cannot be read; the message says what to do
 
@@ -16,6 +17,10 @@ class Refusal(Exception):
 
 class NotAllowed(Refusal):
     """The person may not do this, or there is no such thing: nobody can tell which."""
+
+
+class NotForYou(NotAllowed):
+    """It is there, but not for this person to work on; the message says why."""
 
 
 class NotNow(Refusal):

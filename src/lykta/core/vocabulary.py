@@ -304,12 +304,30 @@ class Role(Word):
     ADMINISTRATOR = "administrator", "Keeps the installation running; sees no case."
 
 
+class FailedProof(Word):
+    """What was wrong when somebody tried to log in, or to prove again who they are."""
+
+    PASSWORD = "password", "Wrong password."
+    CODE = "code", "A wrong code, after the right password or in the middle of work."
+    PASSKEY = "passkey", "A passkey that does not open this."
+    LOCKED = "locked", "Not looked at, after too many wrong ones in a minute."
+    CLOSED = "closed", "Right password of an account that is closed."
+
+
 class Certification(Word):
     """What somebody is prepared for and may be asked to work with. Each includes the ones before it."""
 
     TEXT = "text", "Works with words only."
     PICTURES = "pictures", "May be asked to look at pictures."
     FILMS = "films", "May be asked to look at pictures and films."
+
+
+class Unfit(Word):
+    """Why something is not for somebody to work on."""
+
+    SPARED = "spared", "You have chosen not to be shown reports of this kind. Your account page takes that back."
+    NOT_PREPARED = "not_prepared", "You are not prepared for reports of this kind: a colleague works on it."
+    NOT_CERTIFIED = "not_certified", "Something in it may have to be looked at that you are not certified for."
 
 
 class CaseState(Word):
@@ -323,10 +341,12 @@ class ApprovalKind(Word):
     """What one person alone may not do."""
 
     EXPORT = "export", "A case leaves the hotline as a bundle."
+    EXPORT_MANY = "export_many", "Many cases leave the hotline at once, each as a bundle."
     DISCLOSURE = "disclosure", "A case leaves the hotline as a bundle, with who reported it."
     HOLD = "hold", "What has to be forgotten is kept for longer, a second time."
     DELETION = "deletion", "A case is forgotten before its day."
     KEY_CHANGE = "key_change", "A recipient gets another address or certificate."
+    LEAD_LEAVES = "lead_leaves", "Somebody is a lead no longer: removed, or in another role."
 
 
 class ApprovalState(Word):

@@ -33,32 +33,46 @@ class _Pipe:
         return data
 
 
-def stream(name: str, payload: Iterable[tuple[str, Content]], *, info: dict[str, str], sign: Sign) -> Iterator[bytes]:
-    """The zip of the bag `name`, piece by piece. `payload` are paths below `data/`, each once, with their content.
+@dataclass(frozen=True, slots=True)
+class Bag:
+    """One bag: the folder that it is in, paths below `data/`, each once, with their content, and what `info` says."""
 
-    `tagmanifest-sha256.txt.asc` is the signature over the list of lists, and so over all of it.
+    name: str
+    payload: Iterable[tuple[str, Content]]
+    info: dict[str, str]
+
+
+def stream(bags: Iterable[Bag], *, sign: Sign) -> Iterator[bytes]:
+    """The zip of these bags, piece by piece; each is asked for when the one before it is whole.
+
+    `tagmanifest-sha256.txt.asc` is the signature over the list of lists, and so over all of a bag.
     """
     pipe = _Pipe()
-    with zipfile.ZipFile(pipe, "w", zipfile.ZIP_DEFLATED) as bag:  # type: ignore[call-overload] # it cannot tell where it is
-        manifest, octets, count = [], 0, 0
-        for path, content in payload:
-            digest = hashlib.sha256()
-            with bag.open(f"{name}/data/{path}", "w") as file:
-                for piece in content:
-                    digest.update(piece)
-                    octets += file.write(piece)
-                    yield pipe.taken()
-            count += 1
-            manifest.append(f"{digest.hexdigest()}  data/{path}")
-        tags = {
-            "bagit.txt": "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n",
-            "bag-info.txt": "".join(f"{k}: {v}\n" for k, v in {**info, "Payload-Oxum": f"{octets}.{count}"}.items()),
-            "manifest-sha256.txt": "".join(f"{line}\n" for line in manifest),
-        }
-        listed = "".join(f"{hashlib.sha256(text.encode()).hexdigest()}  {file}\n" for file, text in tags.items())
-        tags["tagmanifest-sha256.txt"] = listed
-        for file, text in tags.items():
-            bag.writestr(f"{name}/{file}", text)
-        bag.writestr(f"{name}/tagmanifest-sha256.txt.asc", sign(listed.encode()))
-        yield pipe.taken()
+    with zipfile.ZipFile(pipe, "w", zipfile.ZIP_DEFLATED) as file:  # type: ignore[call-overload] # it cannot tell where it is
+        for bag in bags:
+            yield from _write(file, pipe, bag, sign)
+    yield pipe.taken()
+
+
+def _write(out: zipfile.ZipFile, pipe: _Pipe, bag: Bag, sign: Sign) -> Iterator[bytes]:
+    manifest, octets, count = [], 0, 0
+    for path, content in bag.payload:
+        digest = hashlib.sha256()
+        with out.open(f"{bag.name}/data/{path}", "w") as file:
+            for piece in content:
+                digest.update(piece)
+                octets += file.write(piece)
+                yield pipe.taken()
+        count += 1
+        manifest.append(f"{digest.hexdigest()}  data/{path}")
+    tags = {
+        "bagit.txt": "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n",
+        "bag-info.txt": "".join(f"{k}: {v}\n" for k, v in {**bag.info, "Payload-Oxum": f"{octets}.{count}"}.items()),
+        "manifest-sha256.txt": "".join(f"{line}\n" for line in manifest),
+    }
+    listed = "".join(f"{hashlib.sha256(text.encode()).hexdigest()}  {file}\n" for file, text in tags.items())
+    tags["tagmanifest-sha256.txt"] = listed
+    for name, text in tags.items():
+        out.writestr(f"{bag.name}/{name}", text)
+    out.writestr(f"{bag.name}/tagmanifest-sha256.txt.asc", sign(listed.encode()))
     yield pipe.taken()

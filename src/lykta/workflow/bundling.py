@@ -8,7 +8,9 @@ import csv
 import io
 import json
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,11 +19,14 @@ from django.db.models import Model
 from lykta.core import locators
 from lykta.core.attaching import FileKind
 from lykta.lib import bags, certificates
-from lykta.lib.bags import Content
+from lykta.lib.bags import Bag, Content
+from lykta.lib.clock import now
 from lykta.records.audit import days
 from lykta.records.audit import queries as audit
 from lykta.records.cases import queries as cases
-from lykta.records.cases.models import Case, Item, Report
+from lykta.records.cases.actions import exporting
+from lykta.records.cases.models import Case, Export, Item, Report
+from lykta.records.people.models import Staff
 from lykta.records.referrals import queries as referrals
 from lykta.records.takedown import queries as takedown
 from lykta.records.tracing import queries as tracing
@@ -42,23 +47,48 @@ are: do not open them.
 """
 
 
-def bundle(case: Case, *, whole: bool, house: str, at: datetime, days_folder: Path, key: bytes) -> Iterator[bytes]:
-    """The bundle as a zip, piece by piece. `whole`: with contacts and files; `key` signs it (OpenPGP).
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sender:
+    """Whose bundles these are: the hotline's name, where the files of the record's days lie, and the key that signs."""
+
+    house: str
+    days_folder: Path
+    key: bytes
+
+
+def bundle(case: Case, *, whole: bool, sender: Sender, at: datetime) -> Iterator[bytes]:
+    """The bundle as a zip, piece by piece. `whole`: with contacts and files.
 
     Whoever calls this has used the approval up. Everything but the reporters' files is gathered at the first piece.
     """
+    return bags.stream([_bag(case, whole=whole, sender=sender, at=at)], sign=partial(certificates.sign, key=sender.key))
+
+
+def bundles(export: Export, *, by: Staff, sender: Sender, at: datetime) -> Iterator[bytes]:
+    """A zip with a bundle for each case of an export, without contacts and files; how far it is can be read meanwhile.
+
+    Ended in the record with how many were sent, also where the line breaks.
+    """
+    try:
+        yield from bags.stream(_bags(export, sender=sender, at=at), sign=partial(certificates.sign, key=sender.key))
+    finally:
+        exporting.end(by=by, export=export, now=now())
+
+
+def _bags(export: Export, *, sender: Sender, at: datetime) -> Iterator[Bag]:
+    for case in cases.in_export(export):
+        yield _bag(case, whole=False, sender=sender, at=at)
+        exporting.note_sent(export=export, now=now())
+
+
+def _bag(case: Case, *, whole: bool, sender: Sender, at: datetime) -> Bag:
     info = {
-        "Source-Organization": house,
+        "Source-Organization": sender.house,
         "External-Identifier": case.number,
         "Bagging-Date": f"{at:%Y-%m-%d}",
         "Bag-Software-Agent": "Lykta",
     }
-    return bags.stream(
-        f"case-{case.number}",
-        _payload(case, whole=whole, days_folder=days_folder),
-        info=info,
-        sign=lambda data: certificates.sign(data, key=key),
-    )
+    return Bag(f"case-{case.number}", _payload(case, whole=whole, days_folder=sender.days_folder), info)
 
 
 def _payload(case: Case, *, whole: bool, days_folder: Path) -> Iterator[tuple[str, Content]]:

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from lykta.connectors.contract import ConnectorError, Shown, Transient, View, Viewer
-from lykta.core import exposure
+from lykta.core import exposure, fitness
 from lykta.core.exposure import Day, Decision, Wanted
 from lykta.core.refusals import NotNow
 from lykta.core.vocabulary import Blur, Certification, LookKind, Purpose
+from lykta.records.cases import opinions
 from lykta.records.cases.models import Item
 from lykta.records.exposure import actions, queries
 from lykta.records.exposure.models import Look, Preference
@@ -37,13 +38,17 @@ class Medium:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wish:
-    """What somebody says before a look. `goes_on`: over the soft limit too; `changed`: another file than traced too."""
+    """What somebody says before a look. `goes_on`: over the soft limit too; `changed`: another file than traced too.
+
+    `why`: for a lead, the reason to see something that is known.
+    """
 
     position: int
     purpose: Purpose
     blur: Blur
     goes_on: bool = False
     changed: bool = False
+    why: str = ""
 
 
 def media_of(item: Item) -> list[Medium]:
@@ -63,12 +68,20 @@ def is_known(item: Item, house: House) -> bool:
     return bool(item.verdict) or may_decide_known(item, findings.finding_of(item), house)
 
 
+def needed(item: Item, house: House) -> Certification:
+    """What whoever looks at an item has to be certified for: words, where lists know it or nothing was found."""
+    known = may_decide_known(item, findings.finding_of(item), house)
+    return fitness.needed(() if known else {one.kind for one in media_of(item)})
+
+
 def ask(
-    *, by: Staff, item: Item, kind: LookKind, purpose: Purpose, house: House, now: datetime
+    *, by: Staff, item: Item, kind: LookKind, purpose: Purpose, house: House, now: datetime, why: str = ""
 ) -> tuple[Decision, Day]:
-    """What the gate says, and the person's day so far. `now` carries the hotline's time zone."""
+    """What the gate says, and the person's day so far. `now` carries the hotline's time zone; `why` as in `Wish`."""
     day = queries.day_of(by, now=now)
-    return exposure.decide(_wanted(by, item, kind, purpose, house), day, now=now, limits=house.viewing), day
+    return exposure.decide(
+        _wanted(by, item, kind, house, purpose=purpose, why=why), day, now=now, limits=house.viewing
+    ), day
 
 
 def begin(*, by: Staff, item: Item, wish: Wish, session: str, house: House, now: datetime) -> Look:
@@ -80,7 +93,8 @@ def begin(*, by: Staff, item: Item, wish: Wish, session: str, house: House, now:
         by=by,
         item=item,
         position=medium.position,
-        wanted=_wanted(by, item, medium.kind, wish.purpose, house),
+        wanted=_wanted(by, item, medium.kind, house, purpose=wish.purpose, why=wish.why),
+        why=wish.why if by.leads else "",
         blur=wish.blur,
         as_traced=not wish.changed,
         goes_on=wish.goes_on,
@@ -124,6 +138,11 @@ def _view(look: Look, medium: Medium, preference: Preference) -> View:
     )
 
 
-def _wanted(by: Staff, item: Item, kind: LookKind, purpose: Purpose, house: House) -> Wanted:
-    certified = exposure.CERTIFIED[Certification(by.certified_for)]
-    return Wanted(kind=kind, purpose=purpose, known=is_known(item, house), certified=certified)
+def _wanted(by: Staff, item: Item, kind: LookKind, house: House, *, purpose: Purpose, why: str) -> Wanted:
+    return Wanted(
+        kind=kind,
+        purpose=purpose,
+        known=is_known(item, house),
+        certified=exposure.CERTIFIED[Certification(by.certified_for)],
+        called_for=bool(by.leads and why) or opinions.is_asked(by, item),
+    )

@@ -10,6 +10,7 @@ from lykta.core.vocabulary import ImportState, ListFinding
 from lykta.lib.clock import now
 from lykta.records.audit.actions import WORKER
 from lykta.records.cases import queries as cases
+from lykta.records.cases.actions import standing
 from lykta.records.cases.actions.judging import ask_again
 from lykta.records.cases.models import Item
 from lykta.records.matching import findings
@@ -17,6 +18,7 @@ from lykta.records.matching.models import ItemFinding, ListVersion
 from lykta.records.steps import actions as steps
 from lykta.records.steps import queries as step_queries
 from lykta.records.tracing import queries as tracing
+from lykta.workflow import looking
 from lykta.workflow.house import House, World
 from lykta.workflow.indexes import indexes_in
 from lykta.workflow.known import Asked, ask_about, is_at_assessed_address
@@ -109,5 +111,7 @@ def _keep(house: House, item: Item, asked: Asked, asked_at: datetime) -> None:
     graver = SEVERITY.index(found.finding) > SEVERITY.index(before or ListFinding.UNKNOWN)
     if graver and found.finding in GRAVE and found.hits:
         ask_again(by=WORKER, item_number=item.pk, now=now())
+    item.refresh_from_db(fields=["state", "verdict"])
+    standing.note_needs(item=item, needs=looking.needed(item, house))
     for case in cases.cases_naming(item):
         rank(house, case)

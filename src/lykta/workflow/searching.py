@@ -1,7 +1,8 @@
 """What somebody looks for in the casebook, recognised by its form, and the cases that have it."""
 
 import re
-from dataclasses import dataclass, field
+from collections.abc import Collection
+from dataclasses import dataclass, field, replace
 
 from lykta.core import correlation, locators
 from lykta.core.locators import Locator
@@ -27,8 +28,17 @@ class Sought:
     refused: bool = False
 
 
-def seek(typed: str, *, people_search: bool) -> Sought:
-    """Look for what was typed. A person is looked for only where `people_search` says so."""
+def seek(typed: str, *, people_search: bool, left_out: Collection[str] = ()) -> Sought:
+    """Look for what was typed. A person is looked for only where `people_search` says so.
+
+    `left_out`: topics that whoever asks is not to be shown; a case by its number is found all the same.
+    """
+    found = _seek(typed, people_search=people_search)
+    shown = [one for one in found.cases if found.kind == "case" or one.topic not in left_out]
+    return replace(found, cases=shown)
+
+
+def _seek(typed: str, *, people_search: bool) -> Sought:
     if number := _NUMBER.fullmatch(typed):
         return Sought("case", list(Case.objects.filter(pk=int(number[1]))))
     identifier = correlation.read(typed)

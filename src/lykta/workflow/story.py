@@ -17,7 +17,7 @@ from lykta.lib.clock import now
 from lykta.records.audit.actions import WORKER
 from lykta.records.cases import blind, keyring
 from lykta.records.cases import queries as cases
-from lykta.records.cases.actions import ending, moves
+from lykta.records.cases.actions import ending, moves, standing
 from lykta.records.cases.models import Case, Item, Message
 from lykta.records.letterbox import actions as letterbox
 from lykta.records.referrals import actions as referrals
@@ -25,7 +25,7 @@ from lykta.records.referrals import queries as referral_queries
 from lykta.records.steps import actions as steps
 from lykta.records.takedown import actions as takedown
 from lykta.records.tracing import actions as tracing
-from lykta.workflow import matching, offering, telling, wording
+from lykta.workflow import looking, matching, offering, telling, wording
 from lykta.workflow.house import World
 from lykta.workflow.ranking import rank
 from lykta.workflow.tracing import Tracer
@@ -44,6 +44,7 @@ def trace(world: World, number: int) -> None:
             by=WORKER, item_number=number, observed=tracer.observed, summary=summary, now=now(), found=tracer.found
         )
         blind.note_fingerprints(number, [one["sha256"] for one in summary.get("fingerprints", ()) if one.get("sha256")])
+        standing.note_needs(item=item, needs=looking.needed(item, world.house))
         moves.move(by=WORKER, item_number=number, event=Event.TRACED, now=now())
         for case in cases.cases_naming(item):
             rank(world.house, case, moved=bool(changes and item.verdict))

@@ -21,6 +21,7 @@ from lykta.records.cases.actions import forgetting
 from lykta.records.exposure import actions as exposure
 from lykta.records.letterbox import actions as letterbox
 from lykta.records.letterbox import feed, handovers
+from lykta.records.people import failures
 from lykta.records.referrals import actions as referrals
 from lykta.records.referrals import queries as referral_queries
 from lykta.records.steps import actions as steps
@@ -170,6 +171,7 @@ class Worker:
             stamping.note_day(self.world)
         if self._every("handovers", 60):
             handovers.sweep(now=now())
+            failures.write_down(by=WORKER, now=now())
             exposure.end_forgotten(now=now())
         if self._every("sweep", 600):
             forgetting.forget_due(by=WORKER, now=now())

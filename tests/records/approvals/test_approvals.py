@@ -94,14 +94,14 @@ def test_who_sees_no_case_decides_nothing_and_what_is_not_there_is_refused_alike
     asked: Approval, adam: Staff, lena: Staff, now: datetime
 ) -> None:
     with pytest.raises(NotAllowed) as not_yours:
-        actions.refuse(by=adam, number=asked.pk, now=now)
+        actions.refuse(by=adam, number=asked.pk, because="Not now.", now=now)
     with pytest.raises(NotAllowed) as not_there:
-        actions.refuse(by=lena, number=asked.pk + 1, now=now)
+        actions.refuse(by=lena, number=asked.pk + 1, because="Not now.", now=now)
     assert str(not_yours.value) == str(not_there.value)
 
 
 def test_what_was_refused_stays_refused(asked: Approval, anna: Staff, lena: Staff, now: datetime) -> None:
-    actions.refuse(by=lena, number=asked.pk, now=now)
+    actions.refuse(by=lena, number=asked.pk, because="Not now.", now=now)
     with pytest.raises(NotNow, match="decided already"):
         actions.approve(by=lena, number=asked.pk, now=now)
     with pytest.raises(NotNow):
@@ -120,7 +120,8 @@ def test_after_a_day_it_is_too_late_to_approve_and_to_use(
         take(anna, DEED, late)
     assert actions.expire(by="worker", now=late) == 1
     assert actions.expire(by="worker", now=late) == 0
-    assert queries.asked_by(anna, now=now) == []
+    assert [one.state for one in queries.asked_by(anna, now=late)] == [ApprovalState.EXPIRED]
+    assert queries.asked_by(anna, now=now + queries.OWN_SHOWN) == []
 
 
 def test_the_same_is_not_asked_twice_at_once(asked: Approval, anna: Staff, now: datetime) -> None:
@@ -147,7 +148,7 @@ def test_every_verb_is_in_the_record_with_what_exactly_was_approved(
     actions.approve(by=lena, number=asked.pk, now=now)
     take(anna, DEED, now)
     again = actions.ask(by=anna, deed=DEED, reason=WHY, now=now)
-    actions.refuse(by=lena, number=again.pk, now=now)
+    actions.refuse(by=lena, number=again.pk, because="Not now.", now=now)
     actions.ask(by=anna, deed=DEED, reason=WHY, now=now)
     actions.expire(by="worker", now=now + APPROVAL_LASTS)
     entries = Entry.objects.filter(subject="case:5").order_by("number")

@@ -202,7 +202,10 @@ def test_nobody_reaches_anothers_look_or_wish(anna: Staff, lena: Staff, adam: St
         with pytest.raises(NotAllowed, match="nothing here for you"):
             door(by, number)
     assert access_led(lena, anna.pk) == anna
-    assert queries.colleagues_of(anna) == [lena]
+    assert queries.colleagues_of(anna, item) == [lena]
+    lena.never_show = ["web"]
+    lena.save(update_fields=["never_show"])
+    assert queries.colleagues_of(anna, item) == []
 
 
 @pytest.mark.parametrize(("minutes", "reason"), [(0, "why"), (61, "why"), (10, " ")])

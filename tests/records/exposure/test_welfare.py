@@ -19,7 +19,13 @@ from lykta.records.people.access import may_see_welfare
 from lykta.records.people.models import Staff
 
 pytestmark = pytest.mark.django_db
-AGAIN = Wanted(kind=LookKind.FILM, purpose=Purpose.SECOND_OPINION, known=True, certified=frozenset(LookKind))
+AGAIN = Wanted(
+    kind=LookKind.FILM,
+    purpose=Purpose.SECOND_OPINION,
+    known=True,
+    certified=frozenset(LookKind),
+    called_for=True,
+)
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """The staff: invited, let in once, given roles and terms, removed; all of it in the record."""
 
 from datetime import time, timedelta
+from functools import partial
 
 import pytest
 from tests.records.people.cast import NOW, invite, words_written
@@ -21,6 +22,7 @@ DOORS = {
     Right.SEE_REFERRALS: access.may_see_referrals,
     Right.KEEP_RECIPIENTS: access.may_keep_recipients,
     Right.KEEP_LINKS: access.may_keep_links,
+    Right.PROPOSE: access.may_propose,
     Right.LEAD: access.may_lead,
     Right.SEE_WELFARE: access.may_see_welfare,
     Right.SEE_PROGRESS: access.may_see_progress,
@@ -119,15 +121,24 @@ def test_a_role_is_given_and_the_record_says_from_what_to_what() -> None:
     assert Entry.objects.get(word="staff.role_changed").facts == '{"from":"analyst","to":"liaison"}'
 
 
-def test_the_last_lead_can_neither_step_down_nor_be_removed() -> None:
-    lead = invite(Role.LEAD)
-    with pytest.raises(NotNow, match="the only lead"):
-        actions.give_role(by="operator", staff=lead, role=Role.ANALYST)
-    with pytest.raises(NotNow, match="the only lead"):
-        actions.remove(by="operator", staff=lead)
-    other = actions.invite(by="operator", username="lena", role=Role.LEAD)
-    actions.remove(by=other.actor, staff=lead)
-    assert [one.staff for one in queries.colleagues(now=NOW)] == [other]
+def lead(name: str) -> Staff:
+    return actions.invite(by="operator", username=name, role=Role.LEAD)
+
+
+@pytest.mark.parametrize("names", ["lena", "lena lo"])
+def test_two_leads_can_neither_step_down_nor_be_removed(names: str) -> None:
+    lena, *_ = [lead(name) for name in names.split()]
+    for verb in (partial(actions.give_role, role=Role.ANALYST), actions.remove):
+        with pytest.raises(NotNow, match="Two leads have to stay"):
+            verb(by="operator", staff=lena)
+    actions.give_role(by="operator", staff=lena, role=Role.LEAD)
+    assert Staff.objects.filter(role=Role.LEAD, is_active=True).count() == len(names.split())
+
+
+def test_a_third_lead_can_go() -> None:
+    lena, lo, luz = (lead(name) for name in ("lena", "lo", "luz"))
+    actions.remove(by=lo.actor, staff=lena)
+    assert [one.staff for one in queries.colleagues(now=NOW)] == [lo, luz]
 
 
 def test_terms_are_kept_and_recorded() -> None:

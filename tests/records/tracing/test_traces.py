@@ -128,3 +128,22 @@ def test_older_traces_are_judged_anew_where_nothing_stood_in_front(report: TakeI
     migration.judge_anew(apps, connections[router.db_for_write(Item) or ""].schema_editor())
     judged = Trace.objects.order_by("pk").values_list("host_country", "host_confidence")
     assert list(judged) == [("SE", "likely"), ("", "unknown"), ("", "unknown")]
+
+
+def test_what_waits_already_learns_who_may_look_at_it(report: TakeIn, now: datetime) -> None:
+    kinds = ("video/mp4", "image/png", "text/html", "image/png")
+    found = [report(f"http://h{number}.test/", seed=str(number)).case for number in range(len(kinds))]
+    for item, kind in zip(Item.objects.order_by("pk"), kinds, strict=True):
+        media = [{"address": item.address, "media_type": kind}]
+        actions.keep(by="worker", item_number=item.pk, observed=[], summary={"fingerprints": media}, now=now)
+        Item.objects.filter(pk=item.pk).update(state="ready")
+    Item.objects.filter(pk=item.pk).update(verdict="illegal")
+    migration = import_module("lykta.records.tracing.migrations.0004_needs")
+    migration.fill_in(apps, connections[router.db_for_write(Item) or ""].schema_editor())
+    assert list(Item.objects.order_by("pk").values_list("needs", flat=True)) == [
+        "films",
+        "pictures",
+        "text",
+        "pictures",
+    ]
+    assert [Case.objects.get(pk=one.pk).needs for one in found] == ["films", "pictures", "text", "text"]

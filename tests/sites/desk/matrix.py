@@ -10,6 +10,7 @@ MACHINE = {LEAD, ADMINISTRATOR}
 PEOPLE = {LEAD, ADMINISTRATOR}
 LINKS = {LEAD, ADMINISTRATOR, Role.COMMUNICATOR}
 RECIPIENTS = {LEAD, Role.LIAISON}
+PROPOSERS = {*CASES, ADMINISTRATOR, Role.LIAISON}
 REFERRALS = {*CASES, Role.LIAISON}
 WELFARE = {LEAD, Role.WELFARE_OFFICER}
 EVERYBODY = set(Role)
@@ -24,7 +25,9 @@ MATRIX: dict[str, set[Role]] = {
     **dict.fromkeys(("merge", "part", "split"), CASES),
     **dict.fromkeys(("suspect", "suspicion", "destroy-suspicion"), CASES),
     **dict.fromkeys(("hold", "lift", "forget", "forgotten"), LEADS),
-    **dict.fromkeys(("approvals", "decide-approval"), CASES),
+    "approvals": PROPOSERS,
+    "decide-approval": CASES,
+    **dict.fromkeys(("exports", "ask-for-export", "load-export"), CASES),
     **dict.fromkeys(("opinions", "opinion", "calibration", "calibration-case"), CASES),
     "decide": SENIORS,
     "agreement": LEADS,
@@ -77,7 +80,10 @@ def page() -> str:
 
 
 if __name__ == "__main__":
+    import os
+
     import django
 
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lykta.config.settings.test")
     django.setup()
     print(page(), end="")  # noqa: T201

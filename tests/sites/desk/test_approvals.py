@@ -11,6 +11,7 @@ from lykta.records.approvals.actions import Deed
 from lykta.records.approvals.models import Approval
 from lykta.records.people.models import Staff
 
+NO = {"verdict": "refuse", "because": "The police still need it."}
 pytestmark = pytest.mark.django_db(databases=["default", "letterbox"])
 
 
@@ -55,14 +56,21 @@ def test_agreeing_asks_for_a_fresh_factor_first(asked: Approval, desk: Client) -
     assert "You have agreed." in words(page(desk, "/approvals/"))
 
 
-def test_disagreeing_needs_no_password_and_is_listed(asked: Approval, desk: Client, lead: Client) -> None:
-    desk.post(f"/approvals/{asked.pk}/decide/", {"verdict": "refuse"})
+def test_disagreeing_needs_no_password_and_who_asked_reads_why(asked: Approval, desk: Client, lead: Client) -> None:
+    desk.post(f"/approvals/{asked.pk}/decide/", NO)
     said = words(page(lead, "/approvals/"))
-    assert "A second person disagreed." in said
-    assert "You have asked for nothing." in said
+    assert "A second person disagreed. anna" in said
+    assert "The police still need it." in said
+
+
+def test_who_disagrees_says_why(asked: Approval, desk: Client) -> None:
+    refused = desk.post(f"/approvals/{asked.pk}/decide/", {"verdict": "refuse", "because": " "}, follow=True)
+    assert "Please say why you disagree" in words(refused.content.decode())
+    asked.refresh_from_db()
+    assert asked.state == ApprovalState.ASKED
 
 
 def test_what_was_decided_meanwhile_is_said(asked: Approval, desk: Client) -> None:
     for _ in range(2):
-        desk.post(f"/approvals/{asked.pk}/decide/", {"verdict": "refuse"})
+        desk.post(f"/approvals/{asked.pk}/decide/", NO)
     assert "This has been decided already, or it is too late." in words(page(desk, "/approvals/"))

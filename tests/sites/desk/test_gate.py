@@ -108,9 +108,20 @@ def test_the_pages_open_without_a_second_factor_show_no_case_and_no_menu(bo: Sta
 
 
 def test_an_administrator_sees_no_case_on_any_page(adam: Staff, number: int) -> None:
-    allowed = {"system", "verify", "again", "progress", "queue", "links", "add-link", "hash-lists", *PEOPLE}
+    allowed = {
+        "system",
+        "verify",
+        "again",
+        "progress",
+        "queue",
+        "links",
+        "add-link",
+        "hash-lists",
+        "approvals",
+        *PEOPLE,
+    }
     names = [name for name in NAMES if name not in {*ACCOUNT, *allowed}]
-    assert len(names) == 84
+    assert len(names) == 85
     for name, response in ask_all(client_of(adam), names, number):
         assert response.status_code in {404, 405}, name
         assert not SECRETS.search(response.content.decode()), name
@@ -145,7 +156,7 @@ def test_a_welfare_officer_sees_the_groups_figures_and_nothing_else(wilma: Staff
 
 
 def test_a_liaison_sees_referrals_and_recipients_and_no_case(li: Staff, number: int) -> None:
-    theirs = {"queue", "referrals", "readdress", "recipients", "recipient", "keep-recipient"}
+    theirs = {"queue", "referrals", "readdress", "recipients", "recipient", "keep-recipient", "approvals"}
     for name, response in ask_all(client_of(li), [name for name in NAMES if name not in {*ACCOUNT, *theirs}], number):
         assert response.status_code in {404, 405}, name
         assert not SECRETS.search(response.content.decode()), name

@@ -226,5 +226,24 @@ def test_a_liaison_who_asks_a_second_person_is_led_to_a_page_that_is_theirs(lead
     lead.post("/recipients/keep/", POLICE)
     change = {**POLICE, "changing": "yes", "email": "new@police.test", "why": "They told us by telephone."}
     response = prove(client_of(li)).post("/recipients/keep/", change, follow=True)
-    assert response.redirect_chain == [("/recipients/", 302)]
+    assert response.redirect_chain == [("/approvals/", 302)]
     assert "A second person has to agree first." in response.content.decode()
+
+
+def test_a_liaison_reads_what_became_of_a_change_and_puts_it_into_effect(lead: Client, li: Staff) -> None:
+    liaison, leading = prove(client_of(li)), prove(lead)
+    lead.post("/recipients/keep/", POLICE)
+    for email, verdict in (("old@police.test", "refuse"), ("new@police.test", "approve")):
+        change = {**POLICE, "changing": "yes", "email": email, "why": "They told us by telephone."}
+        liaison.post("/recipients/keep/", change)
+        assert "A second person has to look at it." in words(page(liaison, "/approvals/"))
+        decided = {"verdict": verdict, "because": "Nobody there knows of it."}
+        leading.post(f"/approvals/{Approval.objects.latest('pk').pk}/decide/", decided)
+    said = words(page(liaison, "/approvals/"))
+    assert "A second person agreed; it can be done once. lena" in said
+    assert "A second person disagreed. lena" in said
+    assert "Nobody there knows of it." in said
+    assert "For you to decide" not in said
+    assert "What came of the last ones" not in said
+    liaison.post("/recipients/keep/", {**POLICE, "changing": "yes", "email": "new@police.test"})
+    assert Recipient.objects.get(kind="police").email == "new@police.test"

@@ -7,13 +7,15 @@ from typing import Any
 import pytest
 from django.test import Client
 from pytest_django.fixtures import Settings
-from tests.sites.desk.scenes import client_of, page, prove, ready_case, words
+from tests.sites.desk.scenes import client_of, page, prove, ready_case, told, words
 
 from lykta.connectors.console.connector import ConsoleViewer
 from lykta.connectors.contract import Transient, View
 from lykta.core.exposure import Limits
+from lykta.core.vocabulary import OpinionReason
 from lykta.lib.clock import now
 from lykta.records.audit.queries import history
+from lykta.records.cases.actions import opinions
 from lykta.records.cases.models import Case, Item
 from lykta.records.exposure import actions
 from lykta.records.exposure.models import Look, Passed
@@ -154,7 +156,7 @@ def test_preferences_shape_what_is_shown(desk: Client, item: Item, viewer: Conso
     assert (view.side, view.gray, view.blur, view.sha256) == (80, False, 2, "")
 
 
-def test_what_is_known_is_not_shown_but_for_a_second_opinion(desk: Client, item: Item, viewer: ConsoleViewer) -> None:
+def test_what_is_known_is_shown_to_nobody_who_is_not_asked(desk: Client, item: Item, viewer: ConsoleViewer) -> None:
     Item.objects.update(verdict="illegal")
     shown = page(desk, f"/items/{item.pk}/look/")
     assert "nobody has to see it again" in shown
@@ -162,9 +164,36 @@ def test_what_is_known_is_not_shown_but_for_a_second_opinion(desk: Client, item:
     refused = desk.post(f"/items/{item.pk}/look/", PLAIN)
     assert refused.status_code == 422
     assert "nobody has to see it again" in refused.content.decode()
-    assert viewer.asked == []
-    assert "Show it" in page(desk, f"/items/{item.pk}/look/?purpose=second_opinion")
-    assert begin(desk, item, purpose="second_opinion").known
+    assert "I give a second opinion" not in shown
+    assert "Show it" not in page(desk, f"/items/{item.pk}/look/?purpose=second_opinion")
+    for why in ("", "I am curious."):
+        claimed = {**PLAIN, "purpose": "second_opinion", "why": why}
+        assert desk.post(f"/items/{item.pk}/look/", claimed).status_code == 422
+    assert (viewer.asked, Look.objects.count()) == ([], 0)
+
+
+def test_what_is_known_is_shown_to_whom_a_second_opinion_is_asked_of_and_to_nobody_else(
+    desk: Client, lead: Client, lena: Staff, anna: Staff, item: Item
+) -> None:
+    told(item, anna)
+    Item.objects.update(verdict="illegal")
+    opinions.ask(by=anna, assessment=item.assessments.get(), reasons=[OpinionReason.SAMPLE], now=now())
+    assert desk.post(f"/items/{item.pk}/look/", {**PLAIN, "purpose": "second_opinion"}).status_code == 422
+    assert "I give a second opinion" in page(lead, f"/items/{item.pk}/look/")
+    look = begin(lead, item, purpose="second_opinion")
+    assert (look.person, look.known, look.why) == (lena, True, "")
+
+
+def test_a_lead_who_must_see_what_is_known_says_why_and_that_is_kept(lead: Client, item: Item) -> None:
+    Item.objects.update(verdict="illegal")
+    assert "Why it must be seen again" in page(lead, f"/items/{item.pk}/look/")
+    claimed = {"purpose": "second_opinion", "why": " "}
+    assert lead.post(f"/items/{item.pk}/look/", {**PLAIN, **claimed}).status_code == 422
+    look = begin(lead, item, purpose="second_opinion", why="A court asks what it shows.")
+    b"".join(picture_of(lead, look))
+    assert look.why == "A court asks what it shows."
+    [shown] = [one for one in history(f"item:{item.pk}") if one["word"] == "item.shown"]
+    assert shown["facts"]["reason"] == "lead"
 
 
 def test_at_the_limit_a_page_says_why_until_when_and_what_to_do(

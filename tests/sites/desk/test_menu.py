@@ -34,8 +34,8 @@ def test_daily_work_is_in_sight_and_the_rest_is_one_step_away(
 @pytest.mark.parametrize(
     ("who", "home", "sight"),
     [
-        ("adam", "/system/", "/hash-lists/ /links/ /people/ /system/"),
-        ("li", "/referrals/", "/referrals/ /recipients/"),
+        ("adam", "/system/", "/hash-lists/ /links/ /approvals/ /people/ /system/"),
+        ("li", "/referrals/", "/referrals/ /recipients/ /approvals/"),
         ("wilma", "/welfare/", "/welfare/"),
     ],
 )

@@ -112,6 +112,15 @@ def test_a_topic_that_somebody_is_never_shown_is_not_in_their_list(bea: Client, 
     assert "Nothing waits for your second opinion." in page(bea, "/opinions/")
 
 
+def test_what_a_senior_is_to_be_spared_waits_for_another(bea: Client, lead: Client, lena: Staff, item: Item) -> None:
+    give(bea, finding="csam")
+    decide = f"/opinions/{Opinion.objects.get().pk}/decide/"
+    assert f'href="{decide}"' in page(lead, "/opinions/")
+    Staff.objects.filter(pk=lena.pk).update(never_show=["web"])
+    assert f'href="{decide}"' not in page(lead, "/opinions/")
+    assert "You have chosen not to be shown" in page(lead, decide, status=403)
+
+
 def test_two_who_agree_let_the_item_go_on(bea: Client, item: Item) -> None:
     assert "You and your colleague agree." in words(give(bea))
     item.refresh_from_db()
@@ -237,12 +246,20 @@ def test_the_lead_reads_how_far_people_agree_and_where_there_is_too_little(
     opinions_of(item, anna, lena, [("csam", "csam")] * 20 + [("csam", "grey")] * 5 + [("grey", "csam")] * 10 + [("grey", "grey")] * 15)  # fmt: skip
     text = words(page(lead, "/opinions/agreement/"))
     assert "What is it? 50 70 % 0.40" in text
-    assert f"Youngest child seen 0 too few: a figure needs {FEWEST}" in text
+    assert f"questions have no figure yet: each needs {FEWEST} pairs of answers. {FEWEST} more: " in text
+    assert text.count("Youngest child seen") == 1
 
 
 def test_always_the_same_answer_has_no_kappa(lead: Client, anna: Staff, lena: Staff) -> None:
     opinions_of(ready_case()[1], anna, lena, [("csam", "csam")] * FEWEST)
     assert f"What is it? {FEWEST} 100 % always the same answer" in words(page(lead, "/opinions/agreement/"))
+
+
+def test_what_is_missing_to_a_figure_is_one_line(lead: Client, anna: Staff, lena: Staff) -> None:
+    opinions_of(ready_case()[1], anna, lena, [("csam", "csam")] * (FEWEST - 1))
+    html = page(lead, "/opinions/agreement/")
+    assert "One more: What is it?; 20 more: May a child be in danger now?, " in words(html)
+    assert "<table" not in html
 
 
 def test_agreement_is_for_the_lead_alone(desk: Client) -> None:

@@ -6,10 +6,11 @@ import pytest
 from allauth.mfa.models import Authenticator
 from django.test import Client
 from pytest_django.fixtures import Settings
-from tests.sites.desk.scenes import PASSWORD, client_of, page, prove, ready_case, words
+from tests.sites.desk.scenes import PASSWORD, client_of, page, prove, ready_case, set_up_factor, words
 
 from lykta.core.vocabulary import Certification, Role
 from lykta.lib.clock import now
+from lykta.records.approvals.models import Approval
 from lykta.records.audit.models import Entry
 from lykta.records.cases.models import Case
 from lykta.records.people import actions
@@ -163,10 +164,44 @@ def test_removing_somebody_ends_sessions_and_keys_at_once_and_hands_claims_back(
     assert "anna" not in words(page(lead, "/people/")).partition("Invite somebody")[0]
 
 
-def test_the_last_lead_stays(lead: Client, lena: Staff) -> None:
-    answer = lead.post(f"/people/{lena.pk}/remove/", follow=True)
-    assert "the only lead" in words(answer.content.decode())
+def test_two_leads_stay(lead: Client, lena: Staff) -> None:
+    answer = lead.post(f"/people/{lena.pk}/remove/", {"why": "I move away."})
+    assert answer.status_code == 422
+    assert "Two leads have to stay" in words(answer.content.decode())
+    assert 'value="I move away."' in answer.content.decode()
     assert lead.get("/").status_code == 200
+
+
+def test_an_administrator_removes_a_lead_with_another_leads_agreement(adam: Staff, lead: Client, lena: Staff) -> None:
+    leo, luz = (actions.invite(by="test", username=name, password=PASSWORD, role=Role.LEAD) for name in ("leo", "luz"))
+    set_up_factor(luz)
+    administrator, remove = prove(client_of(adam)), f"/people/{leo.pk}/remove/"
+    assert "Why, for another lead who has to agree" in page(administrator, remove)
+    assert "Please say why: another lead has to agree" in words(administrator.post(remove).content.decode())
+    asked = administrator.post(remove, {"why": "Leo has moved away."}, follow=True)
+    assert asked.redirect_chain == [("/approvals/", 302)]
+    said = words(asked.content.decode())
+    assert "Somebody is a lead no longer: removed, or in another role." in said
+    assert "none: removed" in said
+    assert "It waits on the page of approvals" in words(page(administrator, remove))
+    lead.post(f"/approvals/{Approval.objects.get().pk}/decide/", {"verdict": "approve"})
+    assert f'href="{remove}"' in page(administrator, "/approvals/")
+    assert "Why, for another lead" not in page(administrator, remove)
+    assert "leo is out." in words(administrator.post(remove, follow=True).content.decode())
+    assert lena.leads
+
+
+def test_a_lead_gets_another_role_only_with_a_reason_and_an_agreement(lead: Client, lena: Staff) -> None:
+    leo, luz = (actions.invite(by="test", username=name, password=PASSWORD, role=Role.LEAD) for name in ("leo", "luz"))
+    set_up_factor(luz)
+    address, form = f"/people/{leo.pk}/role/", {"role": "analyst", "why": "Leo wants to do less."}
+    assert lead.post(address, {"role": "analyst"}).status_code == 422
+    assert lead.post(address, form).headers["Location"] == "/approvals/"
+    assert "Analyst" in words(page(lead, "/approvals/"))
+    prove(client_of(luz)).post(f"/approvals/{Approval.objects.get().pk}/decide/", {"verdict": "approve"})
+    assert "leo has another role now." in words(lead.post(address, form, follow=True).content.decode())
+    leo.refresh_from_db()
+    assert leo.role == Role.ANALYST
 
 
 def test_who_lost_every_way_in_starts_anew(lead: Client, anna: Staff) -> None:

@@ -67,9 +67,9 @@ def approve(*, by: Staff, number: int, now: datetime) -> Approval:
     return _decide(by, number, ApprovalState.APPROVED, AuditWord.APPROVAL_GIVEN, now)
 
 
-def refuse(*, by: Staff, number: int, now: datetime) -> Approval:
-    """A second person disagrees. Raises as `approve` does."""
-    return _decide(by, number, ApprovalState.REFUSED, AuditWord.APPROVAL_REFUSED, now)
+def refuse(*, by: Staff, number: int, because: str, now: datetime) -> Approval:
+    """A second person disagrees, and says why. Raises as `approve` does, and NotUnderstood without a reason."""
+    return _decide(by, number, ApprovalState.REFUSED, AuditWord.APPROVAL_REFUSED, now, because=because)
 
 
 def take(*, by: Staff, deed: Deed, now: datetime) -> Approval:
@@ -98,15 +98,19 @@ def expire(*, by: str, now: datetime) -> int:
     return len(found)
 
 
-def _decide(by: Staff, number: int, state: ApprovalState, word: AuditWord, now: datetime) -> Approval:
+def _decide(
+    by: Staff, number: int, state: ApprovalState, word: AuditWord, now: datetime, *, because: str = ""
+) -> Approval:
     with transaction.atomic():
         approval = Approval.objects.select_for_update().filter(pk=number).first()
         if approval is None or not may_decide(by, approval):
             raise NotAllowed("There is nothing here for you.")
+        if state is ApprovalState.REFUSED and not 0 < len(because) <= REASON_LIMIT:
+            raise NotUnderstood("Please say why you disagree, in at most 300 letters: the person who asked reads it.")
         if approval.state != ApprovalState.ASKED or approval.expires_at <= now:
             raise NotNow("This has been decided already, or it is too late.")
-        approval.state, approval.decided_by, approval.decided_at = state, by, now
-        approval.save(update_fields=["state", "decided_by", "decided_at"])
+        approval.state, approval.decided_by, approval.decided_at, approval.because = state, by, now, because
+        approval.save(update_fields=["state", "decided_by", "decided_at", "because"])
         _note(by.actor, word, approval)
     return approval
 

@@ -12,6 +12,7 @@ class Approval(models.Model):
     """One deed that was asked for. `digest` covers kind, subject and `details`: nothing else can be done with it.
 
     `subject` is named as in the audit (`case:5`). `details` is what the second person is shown and agrees to.
+    `because`: why the second person disagreed.
     """
 
     kind = models.CharField(max_length=16, choices=[(word, word.sentence) for word in ApprovalKind])
@@ -27,6 +28,7 @@ class Approval(models.Model):
     expires_at = models.DateTimeField()
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True)
     decided_at = models.DateTimeField(null=True)
+    because = models.CharField(max_length=300, default="")
     used_at = models.DateTimeField(null=True)
 
     class Meta:

@@ -1,6 +1,6 @@
 """Reads of approvals."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db.models import QuerySet
 
@@ -12,6 +12,9 @@ from lykta.records.people.models import Staff
 
 LAST = 50
 """How many that have come to an end are listed."""
+OWN_SHOWN = timedelta(days=30)
+"""So long somebody reads what became of what they asked for."""
+_ENDS = [ApprovalState.REFUSED, ApprovalState.USED, ApprovalState.EXPIRED]
 
 
 def to_decide(staff: Staff, *, now: datetime) -> list[Approval]:
@@ -21,15 +24,17 @@ def to_decide(staff: Staff, *, now: datetime) -> list[Approval]:
 
 
 def asked_by(staff: Staff, *, now: datetime) -> list[Approval]:
-    """What this person has asked for and can still use or wait for."""
-    open_states = [ApprovalState.ASKED, ApprovalState.APPROVED]
-    return list(_all().filter(asked_by=staff, state__in=open_states, expires_at__gt=now).order_by("expires_at", "pk"))
+    """What this person has asked for: what can still be used or waited for, then what became of the last ones."""
+    own = _all().filter(asked_by=staff)
+    going_on = own.filter(state__in=[ApprovalState.ASKED, ApprovalState.APPROVED], expires_at__gt=now)
+    waiting = list(going_on.order_by("expires_at", "pk"))
+    ended = own.filter(state__in=_ENDS, asked_at__gt=now - OWN_SHOWN).order_by("-pk")[:LAST]
+    return [*waiting, *ended]
 
 
 def ended() -> list[Approval]:
     """The last that were refused, used, or came to nothing."""
-    ends = [ApprovalState.REFUSED, ApprovalState.USED, ApprovalState.EXPIRED]
-    return list(_all().filter(state__in=ends).order_by("-pk")[:LAST])
+    return list(_all().filter(state__in=_ENDS).order_by("-pk")[:LAST])
 
 
 def standing(staff: Staff, deed: Deed, *, now: datetime) -> str:

@@ -10,6 +10,7 @@ class AuditWord(Word):
     STAFF_LINK_MADE = "staff.link_made", "A link was made that lets a member of staff in once."
     STAFF_JOINED = "staff.joined", "A member of staff used their link and chose a password."
     STAFF_LOGGED_IN = "staff.logged_in", "A member of staff logged in with a passkey, or with password and code."
+    LOG_IN_FAILED = "log_in.failed", "Log-ins to an account failed, so often in a quarter of an hour."
     STAFF_PROVED = "staff.proved", "A member of staff proved again who they are, before something sensitive."
     STAFF_KEY_ADDED = "staff.key_added", "A member of staff set up a passkey or an authenticator app."
     STAFF_KEY_RENAMED = "staff.key_renamed", "A member of staff gave a passkey another name."
@@ -106,3 +107,4 @@ class AuditWord(Word):
     STEP_REVIVED = "step.revived", "A step that had been given up is tried again, because a person said so."
     RECORD_VERIFIED = "record.verified", "A member of staff had the whole record verified."
     CASE_EXPORTED = "case.exported", "A case left the hotline as a bundle."
+    EXPORT_ENDED = "export.ended", "So many of so many cases that left the hotline at once were sent to the end."

@@ -3,6 +3,7 @@
 A report's words and every message lie under the key of their case (see `keyring`); the key is destroyed on schedule.
 """
 
+from datetime import datetime, timedelta
 from typing import ClassVar
 
 from django.conf import settings
@@ -10,6 +11,7 @@ from django.db import models
 
 from lykta.core.vocabulary import (
     CaseState,
+    Certification,
     HoldReason,
     IdentifierKind,
     ItemKind,
@@ -27,6 +29,7 @@ class Case(models.Model):
 
     For the filters of the queue: `source` is that of its first report, not `complete` if none of its reports is,
     `countries` are those of its items' hosts (`SE DE`), and `to_do` says whether an analyst has something to do in it.
+    `needs` is what whoever takes it has to be certified for: the most that its items to assess need.
     `merged_into` is the case that has taken its reports over; see `actions.joining`.
     """
 
@@ -50,6 +53,9 @@ class Case(models.Model):
     complete = models.BooleanField(default=True)
     countries = models.CharField(max_length=200, default="")
     to_do = models.BooleanField(default=True)
+    needs = models.CharField(
+        max_length=8, choices=[(word, word.sentence) for word in Certification], default=Certification.TEXT
+    )
     merged_into = models.ForeignKey("self", on_delete=models.PROTECT, related_name="merged", null=True, db_index=False)
 
     class Meta:
@@ -58,6 +64,7 @@ class Case(models.Model):
             models.Index(
                 fields=["state", "rank", "opened_at", "id"], condition=models.Q(to_do=True), name="case_to_do"
             ),
+            models.Index(fields=["state", "topic", "needs"], condition=models.Q(to_do=True), name="case_for_whom"),
             models.Index(fields=["merged_into"], condition=models.Q(merged_into__isnull=False), name="case_merged"),
         ]
 
@@ -68,6 +75,32 @@ class Case(models.Model):
     def number(self) -> str:
         """How people name the case: `2026-000123`."""
         return f"{self.year}-{self.pk:06d}"
+
+
+EXPORT_STANDS_STILL = timedelta(minutes=5)
+
+
+class Export(models.Model):
+    """Many cases that leave at once: `numbers` of the cases, how many of them were `sent`, and when that last moved."""
+
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    numbers = models.JSONField()
+    sent = models.PositiveIntegerField(default=0)
+    begun_at = models.DateTimeField()
+    moved_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"export {self.pk}"
+
+    @property
+    def count(self) -> int:
+        """How many cases it is."""
+        return len(self.numbers)
+
+    def is_going_on(self, now: datetime) -> bool:
+        """Whether it is being sent; what has not moved for minutes was broken off without a word."""
+        return self.ended_at is None and now - self.moved_at < EXPORT_STANDS_STILL
 
 
 class Hold(models.Model):
@@ -123,7 +156,8 @@ class Item(models.Model):
     """An address, an account or a place. One row however many reports name it.
 
     What stood in a report is in `Mention.written`; `address` is its repaired form; one thing has one `key`. `domain` is
-    what somebody registered of the host, or the host itself where it is no name.
+    what somebody registered of the host, or the host itself where it is no name. `needs`: what whoever looks at it
+    has to be certified for, as pictures or films were found and no list knows them.
     """
 
     kind = models.CharField(max_length=16, choices=[(word, word.sentence) for word in ItemKind])
@@ -139,6 +173,9 @@ class Item(models.Model):
     first_reported_at = models.DateTimeField()
     state_at = models.DateTimeField()
     turns = models.PositiveIntegerField(default=0)
+    needs = models.CharField(
+        max_length=8, choices=[(word, word.sentence) for word in Certification], default=Certification.TEXT
+    )
 
     class Meta:
         indexes: ClassVar = [

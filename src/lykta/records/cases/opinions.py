@@ -15,10 +15,12 @@ AGREEMENT_AT_MOST = 5_000
 
 
 def to_give(by: Staff) -> QuerySet[Opinion]:
-    """What this person may judge: not their own, nor what they are not to be shown; what holds something first."""
+    """What this person may judge: not their own, nor what is not for them; what holds something first."""
     waiting = Opinion.objects.filter(state=OpinionState.WAITING).exclude(assessment__by=by)
-    if by.never_show:
-        waiting = waiting.exclude(assessment__item__mentions__report__case__topic__in=by.never_show)
+    preparation = by.preparation
+    if preparation.left_out:
+        waiting = waiting.exclude(assessment__item__mentions__report__case__topic__in=preparation.left_out)
+    waiting = waiting.filter(assessment__item__needs__in=preparation.includes)
     return waiting.select_related("assessment__item").order_by("-holds", "asked_at", "pk")
 
 
@@ -27,9 +29,18 @@ def own_to_give(by: Staff, item: Item) -> Opinion | None:
     return to_give(by).filter(assessment__item=item).first()
 
 
+def is_asked(by: Staff, item: Item) -> bool:
+    """Whether this person has to judge the item a second time, or to decide between two who did."""
+    if own_to_give(by, item) is not None:
+        return True
+    return by.pk in people.deciders() and any(one.assessment.item_id == item.pk for one in to_decide(by))
+
+
 def to_decide(by: Staff) -> list[Opinion]:
     """Where two colleagues disagree and this person may say who was right, in the same order."""
     disagreed = Opinion.objects.filter(state=OpinionState.DISAGREED).select_related("assessment__item")
+    if left_out := by.preparation.left_out:
+        disagreed = disagreed.exclude(assessment__item__mentions__report__case__topic__in=left_out)
     deciders = people.deciders()
     return [one for one in disagreed.order_by("-holds", "asked_at", "pk") if may_settle(by, one, deciders=deciders)]
 

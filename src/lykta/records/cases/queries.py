@@ -13,12 +13,14 @@ from lykta.core.attaching import FileKind
 from lykta.core.locators import Locator
 from lykta.core.vocabulary import Verdict
 from lykta.records.cases import keyring
-from lykta.records.cases.models import Assessment, Attachment, Case, Hold, Item, Mention, Message, Report
+from lykta.records.cases.models import Assessment, Attachment, Case, Export, Hold, Item, Mention, Message, Report
+from lykta.records.people.models import Staff
 
 DECIDED = (Verdict.ILLEGAL, Verdict.NOT_ILLEGAL)
 """What stays true of an item that is met again; that it was not found once does not."""
 NAMED_BY = 1_000
 """So many pairs of an item and a case that names it are shown on one page."""
+EXPORTS_SHOWN = 20
 READ_HERE_BYTES = 100_000
 """The longest text that the desk shows as a page; longer ones are downloaded."""
 
@@ -235,3 +237,15 @@ def _open(report: Report, sealed: bytes) -> dict[str, Any] | None:
         return keyring.unlock(report.sealed_for, sealed)
     except keyring.Forgotten:
         return None
+
+
+def in_export(export: Export) -> Iterator[Case]:
+    """The cases of an export, one after the other, but those that were forgotten since it was agreed to."""
+    for number in export.numbers:
+        yield from Case.objects.filter(pk=number, forgotten_at=None)
+
+
+def last_exports(by: Staff) -> list[Export]:
+    """What somebody took out lately; a lead sees what all did."""
+    found = Export.objects.select_related("by").order_by("-pk")
+    return list((found if by.leads else found.filter(by=by))[:EXPORTS_SHOWN])

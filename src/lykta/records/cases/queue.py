@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from lykta.core.lifecycle import ENDED
-from lykta.core.vocabulary import CaseState, ItemState
+from lykta.core.vocabulary import CaseState, Certification, ItemState
 from lykta.lib import domains
 from lykta.records.cases.models import Case, Item, Message
 from lykta.records.cases.queries import DECIDED
@@ -39,10 +39,13 @@ class Wanted:
 
 
 def queue(wanted: Wanted, *, by: Staff, now: datetime) -> QuerySet[Case]:
-    """Open cases as somebody wants to see them, most urgent first; none about what they are not to be shown."""
+    """Open cases as somebody wants to see them, most urgent first; none that is not for them to take."""
     found = Case.objects.filter(_shown(wanted.show, by, now), state=CaseState.OPEN)
-    if by.never_show:
-        found = found.exclude(topic__in=by.never_show)
+    preparation = by.preparation
+    if preparation.left_out:
+        found = found.exclude(topic__in=preparation.left_out)
+    if preparation.certified_for is not Certification.FILMS:
+        found = found.filter(needs__in=preparation.includes)
     for field in ("topic", "source"):
         if getattr(wanted, field):
             found = found.filter(**{field: getattr(wanted, field)})
@@ -86,11 +89,11 @@ def rows(numbers: list[int]) -> list[Case]:
 def known_to_decide(limit: int, *, by: Staff) -> list[Item]:
     """Items that wait for an analyst and were assessed before, those that have waited longest first.
 
-    None that a case names about which this person is not to be shown anything.
+    None that a case names which is about what is left out for this person. Nobody has to look at these.
     """
     ready = Item.objects.filter(state=ItemState.READY, verdict__in=DECIDED)
-    if by.never_show:
-        ready = ready.exclude(mentions__report__case__topic__in=by.never_show)
+    if left_out := by.preparation.left_out:
+        ready = ready.exclude(mentions__report__case__topic__in=left_out)
     return list(ready.order_by("state_at", "pk")[:limit])
 
 

@@ -34,10 +34,12 @@ def begin(
     session: str,
     limits: Limits,
     now: datetime,
+    why: str = "",
 ) -> Look:
     """Ask the gate and begin a look; one that the person has open ends. `now` carries the hotline's time zone.
 
-    `goes_on`: the person has said so although the soft limit is reached. Raises NotNow with what the gate says.
+    `goes_on`: the person has said so although the soft limit is reached. `why`: what a lead names as the reason to see
+    something known. Raises NotNow with what the gate says.
     """
     with transaction.atomic():
         Staff.objects.select_for_update().get(pk=by.pk)
@@ -55,6 +57,7 @@ def begin(
             blur=blur,
             as_traced=as_traced,
             session=session,
+            why=why[:300],
             begun_at=now,
         )
 
@@ -81,7 +84,8 @@ def note_shown(*, by: Staff, look: Look, now: datetime) -> None:
             by=by.actor,
             word=AuditWord.ITEM_SHOWN,
             subject=f"item:{look.item_id}",
-            facts={"look": look.pk, "kind": look.kind, "purpose": look.purpose, "blur": look.blur, "known": look.known},
+            facts={"look": look.pk, "kind": look.kind, "purpose": look.purpose, "blur": look.blur, "known": look.known}
+            | ({"reason": "lead"} if look.why else {}),
         )
 
 

@@ -18,7 +18,8 @@ class Look(models.Model):
 
     `position` counts the pictures and films of the item's trace from 0. `session` is a digest: the picture goes to the
     browser session that asked and to no other. `opened_at`: its address was used, which works once; `shown_at`: a
-    picture was sent; `problem`: none was, and why. `severity` is what the person said of it, 1 to 3.
+    picture was sent; `problem`: none was, and why. `severity` is what the person said of it, 1 to 3. `why`: a lead had
+    to see what is known once more, and said what for.
     """
 
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
@@ -37,6 +38,7 @@ class Look(models.Model):
     seconds = models.PositiveIntegerField(default=0)
     severity = models.PositiveSmallIntegerField(null=True)
     problem = models.CharField(max_length=300, default="")
+    why = models.CharField(max_length=300, default="")
 
     class Meta:
         indexes: ClassVar = [

@@ -12,8 +12,11 @@ from django.db.models.functions import TruncMonth
 from lykta.core import exposure, welfare
 from lykta.core.exposure import Day
 from lykta.core.welfare import Share, Together
+from lykta.records.cases import fitness
+from lykta.records.cases.models import Item
 from lykta.records.exposure.models import Addition, Counselling, Elsewhere, Look, Passed, Preference
 from lykta.records.people.models import Staff
+from lykta.records.people.queries import case_workers
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,11 +101,9 @@ def asked_of(person: Staff) -> list[Passed]:
     return list(waiting.order_by("at"))
 
 
-def colleagues_of(person: Staff) -> list[Staff]:
-    """Who else works with cases, by name."""
-    return [
-        one for one in Staff.objects.filter(is_active=True).exclude(pk=person.pk).order_by("username") if one.sees_cases
-    ]
+def colleagues_of(person: Staff, item: Item) -> list[Staff]:
+    """Who else may look at an item, by name."""
+    return [one for one in case_workers() if one != person and fitness.may_look(one, item)]
 
 
 def _shares(*, since: datetime, until: datetime | None, people: Iterable[int] | None = None) -> dict[int, Share]:

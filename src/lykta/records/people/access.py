@@ -32,6 +32,11 @@ def may_lead(staff: Staff) -> None:
     require(staff, Right.LEAD)
 
 
+def may_propose(staff: Staff) -> None:
+    """Raises NotAllowed unless this person may ask for what is done by two."""
+    require(staff, Right.PROPOSE)
+
+
 def may_decide(staff: Staff) -> None:
     """Raises NotAllowed unless this person decides where two colleagues disagree."""
     require(staff, Right.DECIDE)

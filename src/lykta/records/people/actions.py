@@ -15,6 +15,8 @@ from lykta.records.audit.words import AuditWord
 from lykta.records.people.models import WORKING_DAYS, Invitation, KeyHolder, Staff
 
 LINK_LASTS = timedelta(days=3)
+LEADS_AT_LEAST = 2
+"""So many leads stay: two sheets of paper bring the letter key back, and one of two decides about the other."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,6 +24,7 @@ class Terms:
     """What a lead says of somebody's work: see `Staff`."""
 
     certified_for: Certification
+    unprepared_for: tuple[Topic, ...] = ()
     works_on: str = WORKING_DAYS
     works_from: time | None = None
     works_until: time | None = None
@@ -70,9 +73,10 @@ def join(*, token: str, password: str, now: datetime) -> Staff:
 
 
 def give_role(*, by: str, staff: Staff, role: Role) -> None:
-    """Another role, from the next page on. Raises NotNow for the last lead."""
+    """Another role, from the next page on. Raises NotNow where too few leads would stay."""
     with transaction.atomic():
-        _leave_a_lead(staff)
+        if role is not Role.LEAD:
+            leave_two_leads(staff)
         Staff.objects.filter(pk=staff.pk).update(role=role)
         facts = {"from": str(staff.role), "to": str(role)}
         audit.write(by=by, word=AuditWord.STAFF_ROLE_CHANGED, subject=staff.actor, facts=facts)
@@ -82,8 +86,9 @@ def give_role(*, by: str, staff: Staff, role: Role) -> None:
 def set_terms(*, by: str, staff: Staff, terms: Terms) -> None:
     """What the lead says of this person's work."""
     with transaction.atomic():
-        Staff.objects.filter(pk=staff.pk).update(**asdict(terms))
-        facts = {name: value if isinstance(value, bool) else str(value or "") for name, value in asdict(terms).items()}
+        said = {**asdict(terms), "unprepared_for": [str(topic) for topic in terms.unprepared_for]}
+        Staff.objects.filter(pk=staff.pk).update(**said)
+        facts = {name: value if isinstance(value, bool | list) else str(value or "") for name, value in said.items()}
         audit.write(by=by, word=AuditWord.STAFF_TERMS_CHANGED, subject=staff.actor, facts=facts)
 
 
@@ -102,13 +107,22 @@ def choose_language(*, by: Staff, language: str) -> None:
     by.language = language
 
 
+def leave_two_leads(staff: Staff) -> None:
+    """Raises NotNow where this person leads, and without them fewer than two would. Locks the leads."""
+    leads = set(Staff.objects.select_for_update().filter(role=Role.LEAD, is_active=True).values_list("pk", flat=True))
+    if staff.pk in leads and len(leads) <= LEADS_AT_LEAST:
+        raise NotNow("Two leads have to stay. Make somebody else a lead first.")
+
+
 def remove(*, by: str, staff: Staff) -> None:
-    """Out at once and for good: sessions end, the password and open links stop working. Raises NotNow: the last lead.
+    """Out at once and for good: sessions end, the password and open links stop working.
+
+    Raises NotNow where too few leads would stay.
 
     The row stays, because the record and assessments name it. Keys and claims: see `lykta.workflow.staffing`.
     """
     with transaction.atomic():
-        _leave_a_lead(staff)
+        leave_two_leads(staff)
         staff.is_active = False
         _shut_out(staff)
         staff.save(update_fields=["is_active", "password"])
@@ -145,12 +159,6 @@ def _shut_out(staff: Staff) -> None:
     Invitation.objects.filter(staff=staff).delete()
     KeyHolder.objects.filter(staff=staff).delete()
     staff.set_unusable_password()
-
-
-def _leave_a_lead(staff: Staff) -> None:
-    leads = Staff.objects.select_for_update().filter(role=Role.LEAD, is_active=True)
-    if set(leads.values_list("pk", flat=True)) == {staff.pk}:
-        raise NotNow("This is the only lead. Make somebody else a lead first.")
 
 
 def _digest(token: str) -> str:

@@ -6,8 +6,9 @@ from typing import ClassVar
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 
+from lykta.core.fitness import Hours, Preparation
 from lykta.core.permissions import Right, may
-from lykta.core.vocabulary import Certification, Role
+from lykta.core.vocabulary import Certification, FailedProof, Role
 
 WORKING_DAYS = "12345"
 
@@ -15,9 +16,10 @@ WORKING_DAYS = "12345"
 class Staff(AbstractUser):
     """A member of staff with one role.
 
-    `certified_for`: the most that this person may be asked to look at. `never_show`: topics that the queue leaves out,
-    by this person's own choice. `works_on`: weekdays as ISO 8601 numbers them, in a row; `works_from` and
-    `works_until` are UTC. `may_use_app`: a lead allowed an authenticator app in place of a passkey.
+    `certified_for`: the most that this person may be asked to look at. `unprepared_for`: topics that a lead has not
+    prepared this person for. `never_show`: topics that this person has chosen not to be shown. `works_on`: weekdays as
+    ISO 8601 numbers them, in a row; `works_from` and `works_until` are UTC. `may_use_app`: a lead allowed an
+    authenticator app in place of a passkey.
     `language`: in which the desk speaks to this person, "" for what the browser asks for.
     """
 
@@ -25,6 +27,7 @@ class Staff(AbstractUser):
     certified_for = models.CharField(
         max_length=8, choices=[(word, word.sentence) for word in Certification], default=Certification.FILMS
     )
+    unprepared_for = models.JSONField(default=list)
     never_show = models.JSONField(default=list)
     works_on = models.CharField(max_length=7, default=WORKING_DAYS)
     works_from = models.TimeField(null=True)
@@ -42,6 +45,20 @@ class Staff(AbstractUser):
     def sees_cases(self) -> bool:
         """Administrators, communicators, liaisons and welfare officers see no case."""
         return may(Role(self.role), Right.SEE_CASES)
+
+    @property
+    def preparation(self) -> Preparation:
+        """What this person may and wants to work with."""
+        return Preparation(
+            certified_for=Certification(self.certified_for),
+            unprepared_for=frozenset(self.unprepared_for),
+            spared=frozenset(self.never_show),
+        )
+
+    @property
+    def hours(self) -> Hours:
+        """When this person works."""
+        return Hours(days=self.works_on, begins=self.works_from, ends=self.works_until)
 
     @property
     def leads(self) -> bool:
@@ -79,6 +96,28 @@ class DeskSession(models.Model):
 
     def __str__(self) -> str:
         return f"{self.device} of {self.staff_id}"
+
+
+class FailedLogIn(models.Model):
+    """How often one thing was wrong at log-in for one account, in a quarter of an hour: see `failures`.
+
+    `account` is as the record names it, "" for all names that are no account. `written`: it stands in the record.
+    """
+
+    account = models.CharField(max_length=160)
+    proof = models.CharField(max_length=8, choices=[(word, word.sentence) for word in FailedProof])
+    since = models.DateTimeField()
+    count = models.PositiveIntegerField(default=0)
+    last_at = models.DateTimeField()
+    written = models.BooleanField(default=False)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["since", "account", "proof"], name="failed_log_in_folded")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.count} times {self.proof}"
 
 
 class KeyHolder(models.Model):

@@ -36,6 +36,11 @@ def case_workers() -> list[Staff]:
     return list(Staff.objects.filter(is_active=True, role__in=roles).order_by("username"))
 
 
+def at_work(moment: datetime) -> list[Staff]:
+    """Who works with cases and is at work then."""
+    return [one for one in case_workers() if one.hours.include(moment)]
+
+
 def deciders() -> set[int]:
     """Numbers of those who may say who was right where two colleagues disagree."""
     roles = [role for role in Role if may(role, Right.DECIDE)]

@@ -19,7 +19,7 @@ from lykta.records.approvals.actions import Deed
 from lykta.records.audit import actions as audit
 from lykta.records.audit.words import AuditWord
 from lykta.records.cases.models import Assessment
-from lykta.records.people.access import may_lead
+from lykta.records.people.access import may_keep_recipients
 from lykta.records.people.models import Staff
 from lykta.records.referrals.models import Answer, Recipient, Referral, ReplyBox
 from lykta.records.steps import actions as steps
@@ -83,11 +83,11 @@ def recipient_change(*, known: Recipient, name: str, email: str, key: str, now: 
 def keep_recipient(
     *, by: Staff, kind: RecipientKind, country: str, name: str, email: str, key: str, now: datetime
 ) -> Recipient:
-    """`set_recipient` by one who leads; where mail already went elsewhere, with an approval.
+    """`set_recipient` by one who keeps recipients; where mail already went elsewhere, with an approval.
 
     Raises NotAllowed, NotNow without an approval, NotUnderstood for a bad certificate.
     """
-    may_lead(by)
+    may_keep_recipients(by)
     with transaction.atomic():
         known = Recipient.objects.select_for_update().filter(kind=kind, country=country).first()
         if known and goes_elsewhere(known, email=email, key=key):

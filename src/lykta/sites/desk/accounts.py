@@ -11,10 +11,12 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.views import LogoutView, PasswordChangeView
 from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.base.views import AuthenticateView
 from allauth.mfa.recovery_codes.views import GenerateRecoveryCodesView
 from allauth.mfa.totp.views import ActivateTOTPView, DeactivateTOTPView
 from django.conf import settings
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -22,6 +24,7 @@ from django.shortcuts import redirect
 from django.urls import reverse, reverse_lazy
 from django.utils.translation import gettext
 
+from lykta.core.vocabulary import FailedProof
 from lykta.lib import sealing
 from lykta.records.audit import actions as audit
 from lykta.records.audit.words import AuditWord
@@ -29,6 +32,7 @@ from lykta.records.people import sessions
 from lykta.records.people.models import Staff
 from lykta.sites.desk.devices import device
 from lykta.sites.desk.factors import SESSION, factors_of, is_fresh, may_use_app, note_factor, note_log_in
+from lykta.sites.desk.failing import note_failure, note_wrong_factor
 from lykta.sites.desk.verbs import staff_of
 
 _BROWSER_SECONDS = 365 * 24 * 3600
@@ -68,8 +72,19 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc] # allauth has no typ
             )
         return response
 
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        try:
+            super().pre_authenticate(request, **credentials)
+        except ValidationError:
+            note_failure(str(credentials.get("username", "")), FailedProof.LOCKED)
+            raise
+
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        super().authentication_failed(request, **credentials)
+        note_failure(str(credentials.get("username", "")), FailedProof.PASSWORD)
+
     def respond_user_inactive(self, request: HttpRequest, user: Staff) -> HttpResponse:
-        del user
+        note_failure(user.username, FailedProof.CLOSED)
         messages.error(request, gettext("This account is closed. Ask your lead."))
         return redirect("account_login")
 
@@ -87,6 +102,16 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc] # allauth has no typ
         known = request.get_signed_cookie(cookie, default="", max_age=_BROWSER_SECONDS)
         name, _, token = (known or "").rpartition(":")
         return token if name == _name(login) else ""
+
+
+class SecondFactor(AuthenticateView):  # type: ignore[misc] # allauth has no types
+    """The password was right; what does not fit now is counted under the account."""
+
+    template_name = "code.html"
+
+    def form_invalid(self, form: Any) -> HttpResponse:
+        note_wrong_factor(self.stage.login.user, form)
+        return cast("HttpResponse", super().form_invalid(form))
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc] # allauth has no types

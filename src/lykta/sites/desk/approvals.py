@@ -15,14 +15,18 @@ from lykta.lib.clock import now
 from lykta.records.approvals import actions, queries
 from lykta.records.approvals.actions import Deed
 from lykta.records.approvals.models import Approval
-from lykta.records.people.access import may_see_cases
+from lykta.records.people.access import may_propose, may_see_cases
 from lykta.records.people.models import Staff
 from lykta.sites.common.words import clean_line
+from lykta.sites.desk.reading import SHORT
 from lykta.sites.desk.step_up import prove_first
 from lykta.sites.desk.verbs import SayRefusals, answers
 
-NOT_SHOWN = {"key"}
-"""A certificate is agreed to by its fingerprint, which stands beside it."""
+NOT_SHOWN = {"key", "number"}
+"""A certificate is agreed to by its fingerprint, a person by their name, which stand beside it."""
+
+
+_ACTIONS = {ApprovalKind.KEY_CHANGE: "keep-recipient", ApprovalKind.EXPORT_MANY: "load-export"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +38,24 @@ class Line:
     @property
     def details(self) -> dict[str, str]:
         """What exactly was asked for, as far as people read it."""
-        return {name: value for name, value in self.approval.details.items() if value and name not in NOT_SHOWN}
+        shown = {name: value for name, value in self.approval.details.items() if value and name not in NOT_SHOWN}
+        if self.approval.kind == ApprovalKind.LEAD_LEAVES:
+            shown["role"] = SHORT["role"].get(shown["role"], gettext("none: removed"))
+        return shown
 
     @property
     def place(self) -> str:
-        """The page of the case that it is about; nothing for other things."""
+        """The page of the case or the person that it is about; nothing for other things."""
         what, _, number = self.approval.subject.partition(":")
+        if self.approval.kind == ApprovalKind.LEAD_LEAVES:
+            leaves = self.approval.details["role"] == "removed"
+            return reverse("remove-person" if leaves else "person", args=[self.approval.details["number"]])
         return reverse("keeping", args=[number]) if what == "case" else ""
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing more can come of it."""
+        return self.approval.state not in {ApprovalState.ASKED, ApprovalState.APPROVED}
 
     @property
     def is_approved(self) -> bool:
@@ -48,20 +63,25 @@ class Line:
 
     @property
     def form(self) -> dict[str, str]:
-        """The fields with which an approved change of a recipient is put into effect; empty for other things."""
+        """The fields with which something approved is put into effect by `action`; empty where a page has its own."""
         details: dict[str, str] = self.approval.details
-        wanted = self.is_approved and self.approval.kind == ApprovalKind.KEY_CHANGE
+        wanted = self.is_approved and self.approval.kind in _ACTIONS
         return {name: value for name, value in details.items() if name != "fingerprint"} if wanted else {}
+
+    @property
+    def action(self) -> str:
+        """Where `form` is sent."""
+        return reverse(_ACTIONS[ApprovalKind(self.approval.kind)])
 
 
 @answers("GET")
 def approvals(request: HttpRequest, by: Staff) -> HttpResponse:
-    """All of it on one page."""
-    may_see_cases(by)
+    """All of it on one page; who sees no cases reads what they asked for themselves, and what became of it."""
+    may_propose(by)
     context: dict[str, Any] = {
         "to_decide": [Line(one) for one in queries.to_decide(by, now=now())],
         "mine": [Line(one) for one in queries.asked_by(by, now=now())],
-        "ended": [Line(one) for one in queries.ended()],
+        "ended": [Line(one) for one in queries.ended()] if by.sees_cases else None,
     }
     return render(request, "approvals.html", context)
 
@@ -70,15 +90,16 @@ def approvals(request: HttpRequest, by: Staff) -> HttpResponse:
 def decide(request: HttpRequest, by: Staff, number: int) -> HttpResponse:
     """Agree or disagree; agreeing is for somebody who proved a moment ago who they are."""
     may_see_cases(by)
-    if request.POST.get("verdict") == "approve":
-        if page := prove_first(request, by):
-            return page
-        verb, said = actions.approve, gettext("You have agreed. It can be done once, until tomorrow.")
-    else:
-        verb, said = actions.refuse, gettext("You have disagreed: it will not be done.")
+    agrees = request.POST.get("verdict") == "approve"
+    if agrees and (page := prove_first(request, by)):
+        return page
     with SayRefusals(request):
-        verb(by=by, number=number, now=now())
-        messages.success(request, said)
+        if agrees:
+            actions.approve(by=by, number=number, now=now())
+            messages.success(request, gettext("You have agreed. It can be done once, until tomorrow."))
+        else:
+            actions.refuse(by=by, number=number, because=clean_line(request.POST.get("because", "")), now=now())
+            messages.success(request, gettext("You have disagreed: it will not be done."))
     return redirect("approvals")
 
 

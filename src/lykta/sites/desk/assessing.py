@@ -15,7 +15,7 @@ from lykta.core.refusals import NotNow, NotUnderstood
 from lykta.core.vocabulary import Basis, ItemState, Verdict
 from lykta.records.audit.words import AuditWord
 from lykta.records.cases import queries as cases
-from lykta.records.cases.access import access_decision, access_item
+from lykta.records.cases.access import access_decision, access_item_to_judge
 from lykta.records.cases.models import Assessment, Case, Item, Opinion
 from lykta.records.people.models import Staff
 from lykta.sites.desk.casefile import item_files
@@ -37,7 +37,7 @@ def assess(request: HttpRequest, by: Staff, number: int) -> HttpResponse:
 
     A senior who found a second opinion right comes with its number, and finds its answers filled in.
     """
-    item = access_item(by, number)
+    item = access_item_to_judge(by, number)
     note(by, AuditWord.ITEM_SEEN, f"item:{number}")
     asked_for = request.GET.get("opinion", "")
     if request.method == "GET" and asked_for.isdecimal():
@@ -48,7 +48,7 @@ def assess(request: HttpRequest, by: Staff, number: int) -> HttpResponse:
 @answers("POST")
 def preview(request: HttpRequest, by: Staff, number: int) -> HttpResponse:
     """What the answers mean, and who would be told."""
-    item = access_item(by, number)
+    item = access_item_to_judge(by, number)
     with SayRefusals(request):
         return _preview(request, item)
     return _form(request, item)
@@ -57,7 +57,7 @@ def preview(request: HttpRequest, by: Staff, number: int) -> HttpResponse:
 @answers("POST")
 def confirm(request: HttpRequest, by: Staff, number: int) -> HttpResponse:
     """Do what was shown, if it is still true; else show what is true now."""
-    item = access_item(by, number)
+    item = access_item_to_judge(by, number)
     case = _case(request, item)
     try:
         given = _given(request)

@@ -16,6 +16,13 @@ from lykta.sites.desk.approvals import ask
 from lykta.sites.desk.step_up import prove_first
 from lykta.sites.desk.verbs import SayRefusals, answers, house
 from lykta.workflow import bundling
+from lykta.workflow.bundling import Sender
+
+
+def sender() -> Sender:
+    """This hotline, as bundles name it."""
+    days_folder = settings.AUDIT_CHECKPOINTS.parent / "days"
+    return Sender(house=house().name, days_folder=days_folder, key=settings.BUNDLE_KEY)
 
 
 @answers("POST")
@@ -30,14 +37,7 @@ def bundle(request: HttpRequest, by: Staff, number: int) -> HttpResponseBase:
             ask(request, by, export(case, whole=whole))
             return redirect("keeping", number)
         note_export(by=by, case=case, whole=whole, now=now())
-        pieces = bundling.bundle(
-            case,
-            whole=whole,
-            house=house().name,
-            at=now(),
-            days_folder=settings.AUDIT_CHECKPOINTS.parent / "days",
-            key=settings.BUNDLE_KEY,
-        )
+        pieces = bundling.bundle(case, whole=whole, sender=sender(), at=now())
         response = StreamingHttpResponse(pieces, content_type="application/zip")
         name = f"case-{case.number}.zip"
         response.headers["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name) or ""

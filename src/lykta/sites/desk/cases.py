@@ -15,6 +15,7 @@ from lykta.core.vocabulary import CaseState, SuspicionBasis, SuspicionPurpose
 from lykta.lib.clock import now
 from lykta.records.audit import actions as audit
 from lykta.records.audit.words import AuditWord
+from lykta.records.cases import fitness
 from lykta.records.cases.access import access_case
 from lykta.records.cases.actions import ending, judging
 from lykta.records.cases.models import Case
@@ -95,7 +96,8 @@ def show(
         "bases": list(SuspicionBasis),
         "notes": casework.notes_of(case),
         "tasks": casework.tasks_of(case),
-        "colleagues": people.case_workers(),
+        "colleagues": fitness.takers(case),
+        "at_work": people.at_work(now()),
         "now": now(),
     }
     return render(request, "case.html", context)

@@ -30,7 +30,7 @@ _KEPT = (
     ("text-blocks", Right.LEAD, ""),
 )
 _LED = (
-    ("approvals", Right.SEE_CASES, ""),
+    ("approvals", Right.PROPOSE, ""),
     ("figures", Right.LEAD, ""),
     ("welfare", Right.SEE_WELFARE, ""),
     ("people", Right.KEEP_PEOPLE, ""),

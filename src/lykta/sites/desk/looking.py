@@ -13,13 +13,14 @@ from lykta.core import exposure
 from lykta.core.refusals import NotNow
 from lykta.core.vocabulary import Blur, Gate, LookKind, Purpose
 from lykta.lib.clock import now
-from lykta.records.cases import opinions
+from lykta.records.cases import fitness, opinions
 from lykta.records.cases.access import access_item
 from lykta.records.cases.models import Item
 from lykta.records.exposure import actions, queries
 from lykta.records.exposure.access import access_asked, access_colleague, access_look
 from lykta.records.people.access import may_see_cases
 from lykta.records.people.models import Staff
+from lykta.sites.common.words import clean_line
 from lykta.sites.desk.headers import content_security_policy
 from lykta.sites.desk.meters import local_now, meter
 from lykta.sites.desk.sentences import in_words
@@ -122,6 +123,11 @@ def ask_colleague(request: HttpRequest, by: Staff, number: int) -> HttpResponse:
         messages.error(request, gettext("Choose whom to ask."))
         return redirect("look", number)
     colleague = access_colleague(by, int(chosen))
+    if not fitness.may_look(colleague, item):
+        messages.error(
+            request, gettext("Your colleague does not take items of this kind. Please choose somebody else.")
+        )
+        return redirect("look", number)
     actions.end_all(by=by, now=now())
     actions.ask_colleague(by=by, item=item, to=colleague, now=now())
     messages.success(request, gettext("%(name)s has been asked.") % {"name": colleague.username})
@@ -143,7 +149,8 @@ def _ask(request: HttpRequest, by: Staff, item: Item, status: int = 200) -> Http
     purpose = _purpose(request.POST.get("purpose") or request.GET.get("purpose", ""))
     chosen = _chosen(request, media)
     kind = chosen.kind if chosen else LookKind.PICTURE
-    decision, day = looking.ask(by=by, item=item, kind=kind, purpose=purpose, house=house(), now=local_now())
+    why = clean_line(request.POST.get("why", ""))
+    decision, day = looking.ask(by=by, item=item, kind=kind, purpose=purpose, house=house(), now=local_now(), why=why)
     context = {
         "item": item,
         "media": media,
@@ -157,8 +164,11 @@ def _ask(request: HttpRequest, by: Staff, item: Item, status: int = 200) -> Http
         "next": exposure.NEXT[decision.gate],
         "soft": decision.gate is Gate.SOFT,
         "known": decision.gate is Gate.KNOWN,
+        "asked": opinions.is_asked(by, item),
+        "names_reason": by.leads and (decision.gate is Gate.KNOWN or bool(why)),
+        "why": why,
         "meter": meter(day, now=local_now(), limits=house().viewing),
-        "colleagues": queries.colleagues_of(by),
+        "colleagues": queries.colleagues_of(by, item),
     }
     return render(request, "look.html", context, status=status)
 
@@ -171,6 +181,7 @@ def _begin(request: HttpRequest, by: Staff, item: Item) -> HttpResponse:
         blur=Blur(blur) if blur in set(Blur) else Blur.STRONG,
         goes_on="goes_on" in request.POST,
         changed="changed" in request.POST,
+        why=clean_line(request.POST.get("why", "")),
     )
     with SayRefusals(request):
         begun = looking.begin(by=by, item=item, wish=wish, session=_session(request), house=house(), now=local_now())

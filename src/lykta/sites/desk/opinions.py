@@ -52,6 +52,11 @@ class Line:
     def per_cent(self) -> int | None:
         return None if self.found.observed is None else round(100 * self.found.observed)
 
+    @property
+    def missing(self) -> int:
+        """How many more pairs a figure needs."""
+        return agreeing.FEWEST - self.found.count
+
 
 @answers("GET")
 def opinions(request: HttpRequest, by: Staff) -> HttpResponse:
@@ -116,7 +121,20 @@ def agreement(request: HttpRequest, by: Staff) -> HttpResponse:
     label_set = house().label_set
     pairs = queries.pairs(label_set.name)
     lines = [Line(one.text, agreeing.agreement(pairs.get(one.name, []))) for one in label_set.questions]
-    return render(request, "agreement.html", {"lines": lines, "label_set": label_set, "fewest": agreeing.FEWEST})
+    context = {
+        "lines": [line for line in lines if not line.found.is_too_few],
+        "too_few": sum(line.found.is_too_few for line in lines),
+        "missing": _missing([line for line in lines if line.found.is_too_few]),
+        "label_set": label_set,
+        "fewest": agreeing.FEWEST,
+    }
+    return render(request, "agreement.html", context)
+
+
+def _missing(lines: list[Line]) -> list[tuple[int, list[str]]]:
+    """How many more pairs are needed, the fewest first, each with the questions that need so many."""
+    counts = sorted({line.missing for line in lines})
+    return [(count, [line.question for line in lines if line.missing == count]) for count in counts]
 
 
 def _decide(request: HttpRequest, by: Staff, found: Opinion, *, first_was_right: bool) -> HttpResponse:

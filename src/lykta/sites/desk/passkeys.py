@@ -18,12 +18,14 @@ from django.shortcuts import redirect, render
 from django.urls import reverse_lazy
 from django.utils.translation import gettext
 
+from lykta.core.vocabulary import FailedProof
 from lykta.records.audit import actions as audit
 from lykta.records.audit.words import AuditWord
 from lykta.records.people import sessions
 from lykta.sites.common.words import clean_line
 from lykta.sites.desk.accounts import key_domain
 from lykta.sites.desk.factors import SESSION, factors_of, may_use_app, note_factor
+from lykta.sites.desk.failing import note_failure
 from lykta.sites.desk.verbs import staff_of
 
 UNREADABLE = (KeyError, TypeError, ValueError, AttributeError)
@@ -88,8 +90,12 @@ class KeyLogIn(LoginWebAuthnView):  # type: ignore[misc] # allauth has no types
             return self.form_invalid(None)
 
     def form_invalid(self, form: Any) -> HttpResponse:
-        """One answer for a key that is not known, was taken away, or whose answer is false."""
+        """One answer for a key that is not known, was taken away, or whose answer is false.
+
+        It is counted under no account: which one was meant only the false answer says.
+        """
         del form
+        note_failure("", FailedProof.PASSKEY)
         messages.error(self.request, gettext("This passkey opens no account here. Try another, or use your password."))
         return redirect("account_login")
 

@@ -16,8 +16,9 @@ from django.utils.translation import gettext
 
 from lykta.core.permissions import may_give
 from lykta.core.refusals import NotUnderstood
-from lykta.core.vocabulary import Certification, Role
+from lykta.core.vocabulary import ApprovalState, Certification, Role, Topic
 from lykta.lib.clock import now
+from lykta.records.approvals import queries as approvals
 from lykta.records.audit.words import AuditWord
 from lykta.records.people import actions, queries, sessions
 from lykta.records.people.access import access_person, may_change, may_keep_people, may_put_into
@@ -79,7 +80,9 @@ def give_role(request: HttpRequest, by: Staff, number: int) -> HttpResponse:
         if role is None:
             raise NotUnderstood("Please choose a role.")
         may_put_into(by, role)
-        actions.give_role(by=by.actor, staff=staff, role=role)
+        if role is not Role.LEAD and _has_to_ask(request, by, staff, role):
+            return redirect("approvals")
+        staffing.give_role(by=by, staff=staff, role=role, now=now())
         messages.success(request, gettext("%(name)s has another role now.") % {"name": staff.username})
         return redirect("person", number)
     return _show(request, by, staff, status=422)
@@ -125,12 +128,15 @@ def remove(request: HttpRequest, by: Staff, number: int) -> HttpResponse:
     """Somebody leaves: asked first, then at once."""
     staff = access_person(by, number)
     if request.method != "POST":
-        return render(request, "remove_person.html", {"person": staff})
+        return _ask_to_remove(request, by, staff)
     with SayRefusals(request):
-        cases = staffing.remove(by=by.actor, staff=staff)
+        if _has_to_ask(request, by, staff, None):
+            return redirect("approvals")
+        cases = staffing.part_with(by=by, staff=staff, now=now())
         said = gettext("%(name)s is out. Cases that were handed back: %(count)d.")
         messages.success(request, said % {"name": staff.username, "count": cases})
-    return redirect("people")
+        return redirect("people")
+    return _ask_to_remove(request, by, staff, status=422)
 
 
 def read_name(typed: str) -> str:
@@ -145,12 +151,36 @@ def read_name(typed: str) -> str:
     return name
 
 
+def _has_to_ask(request: HttpRequest, by: Staff, staff: Staff, role: Role | None) -> bool:
+    """Whether another lead has to agree first, and has been asked now. Raises NotNow, NotUnderstood."""
+    if not staff.leads or _standing(by, staff, role) == ApprovalState.APPROVED:
+        return False
+    reason = clean_line(request.POST.get("why", ""))
+    if not reason:
+        raise NotUnderstood("Please say why: another lead has to agree, and reads it.")
+    staffing.ask_to_leave(by=by, staff=staff, role=role, reason=reason, now=now())
+    messages.success(
+        request, gettext("Another lead has to agree first. It waits on the page of approvals until tomorrow.")
+    )
+    return True
+
+
+def _standing(by: Staff, staff: Staff, role: Role | None) -> str:
+    return approvals.standing(by, staffing.leaving(staff, role), now=now())
+
+
+def _ask_to_remove(request: HttpRequest, by: Staff, staff: Staff, *, status: int = 200) -> HttpResponse:
+    context = {"person": staff, "standing": _standing(by, staff, None), "why": request.POST.get("why", "")}
+    return render(request, "remove_person.html", context, status=status)
+
+
 def _terms(request: HttpRequest) -> Terms:
     hours = [_time(request.POST.get(name, "")) for name in ("works_from", "works_until")]
     if (hours[0] is None) != (hours[1] is None):
         raise NotUnderstood("Please give both the beginning and the end of the working day, or neither.")
     return Terms(
         certified_for=_certified(request),
+        unprepared_for=tuple(topic for topic in Topic if topic not in request.POST.getlist("prepared_for")),
         works_on="".join(day for day in "1234567" if day in request.POST.getlist("works_on")),
         works_from=hours[0],
         works_until=hours[1],
@@ -204,6 +234,7 @@ def _show(request: HttpRequest, by: Staff, staff: Staff, *, status: int = 200) -
         "sessions": queries.sessions_of(staff),
         "roles": _roles(by),
         "certifications": list(Certification),
+        "topics": [(topic, topic not in staff.unprepared_for) for topic in Topic],
         "days": [(str(number + 1), name, str(number + 1) in staff.works_on) for number, name in WEEKDAYS.items()],
         "app_matters": settings.ENVIRONMENT.mode != "practice",
     }

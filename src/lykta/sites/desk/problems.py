@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext
 
-from lykta.core.refusals import NotNow
+from lykta.core.refusals import NotForYou, NotNow
 from lykta.sites.desk.sentences import in_words
 
 
@@ -38,6 +38,11 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
         gettext("There is nothing here for you"),
         gettext("The address may be misspelt or old, or the page is for somebody with another task."),
     )
+
+
+def not_for_you(request: HttpRequest, refusal: NotForYou) -> HttpResponse:
+    """It is there, and somebody else works on it."""
+    return _show(request, 403, gettext("This is not for you to work on"), in_words(str(refusal)))
 
 
 def gone(request: HttpRequest, refusal: NotNow) -> HttpResponse:

@@ -16,6 +16,7 @@ from django.utils.translation import gettext
 from lykta.core.lifecycle import StepWord
 from lykta.core.vocabulary import Role, Source, Topic
 from lykta.lib.clock import now
+from lykta.records.cases import fitness
 from lykta.records.cases import queue as cases
 from lykta.records.cases.models import Case
 from lykta.records.cases.queue import Wanted
@@ -78,6 +79,7 @@ def queue(request: HttpRequest, by: Staff) -> HttpResponse:
         "alone": referrals.changed_alone() if by.leads else [],
         "failed": referrals.count_failed(),
         "stuck": steps.count_stuck(),
+        "for_nobody": fitness.waiting_for_nobody(now=now()) if by.leads else [],
         "to_trace": steps.waiting(now=now(), word=StepWord.TRACE),
         "many": MANY,
     }

@@ -73,7 +73,7 @@ def keep(request: HttpRequest, by: Staff) -> HttpResponse:
         deed = _change(draft)
         if deed and approvals.standing(by, deed, now=now()) != ApprovalState.APPROVED:
             ask(request, by, deed)
-            return redirect("approvals" if by.sees_cases else "recipients")
+            return redirect("approvals")
         actions.keep_recipient(by=by, **{**asdict(draft), "kind": RecipientKind(draft.kind)}, now=now())
         messages.success(request, gettext("%(name)s is kept.") % {"name": draft.name})
         return redirect("recipients")

@@ -26,7 +26,7 @@ def search(request: HttpRequest, by: Staff) -> HttpResponse:
     typed = clean_line(request.POST.get("sought", ""))
     if not typed:
         return render(request, "search.html", {"allowed": house().people_search})
-    found = seek(typed, people_search=house().people_search)
+    found = seek(typed, people_search=house().people_search, left_out=by.preparation.left_out)
     facts = {"kind": found.kind, "found": len(found.cases), "refused": found.refused}
     with transaction.atomic():
         audit.write(by=by.actor, word=AuditWord.SEARCHED, subject="search", facts=facts)

@@ -88,6 +88,8 @@ VALUES = (
     gettext_noop("nobody is known to have judged it"),
     gettext_noop("what only looks like something harmless may be anything"),
     gettext_noop("case"),
+    gettext_noop("cases"),
+    gettext_noop("count"),
     gettext_noop("reason"),
     gettext_noop("reference"),
     gettext_noop("until"),
@@ -96,6 +98,7 @@ VALUES = (
     gettext_noop("name"),
     gettext_noop("email"),
     gettext_noop("fingerprint"),
+    gettext_noop("role"),
     gettext_noop("one colour nearly everywhere resembles too many others"),
 )
 """Single words of other floors: what stands in such a sentence, and what the details of an approval are called."""

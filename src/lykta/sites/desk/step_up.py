@@ -22,6 +22,7 @@ from lykta.records.audit import actions as audit
 from lykta.records.audit.words import AuditWord
 from lykta.records.people.models import Staff
 from lykta.sites.desk.factors import factors_of, is_fresh
+from lykta.sites.desk.failing import note_wrong_factor
 from lykta.sites.desk.passkeys import UNREADABLE, options_text
 from lykta.sites.desk.verbs import DeskView, P, staff_of
 
@@ -70,6 +71,7 @@ def _is_right(request: HttpRequest, by: Staff, form: Any) -> bool:
     except UNREADABLE:
         right = False
     if not right:
+        note_wrong_factor(by, form)
         messages.error(request, gettext("That was not right. Nothing was changed; please try again."))
         return False
     with transaction.atomic():
@@ -117,6 +119,10 @@ class ByCode(_Noted, CodeView):  # type: ignore[misc] # allauth has no types
 
     template_name = "again.html"
 
+    def form_invalid(self, form: Any) -> HttpResponse:
+        note_wrong_factor(staff_of(self.request), form)
+        return cast("HttpResponse", super().form_invalid(form))
+
 
 class ByKey(_Noted, ReauthenticateWebAuthnView):  # type: ignore[misc] # allauth has no types
     """Is it you? By passkey."""
@@ -134,6 +140,6 @@ class ByKey(_Noted, ReauthenticateWebAuthnView):  # type: ignore[misc] # allauth
             return self.form_invalid(None)
 
     def form_invalid(self, form: Any) -> HttpResponse:
-        del form
+        note_wrong_factor(staff_of(self.request), form)
         messages.error(self.request, gettext("That was not right. Nothing was changed; please try again."))
         return redirect(self.request.get_full_path())

@@ -12,6 +12,7 @@ from lykta.core.lifecycle import StepWord
 from lykta.lib.clock import now
 from lykta.records.audit import queries as audit
 from lykta.records.audit.words import AuditWord
+from lykta.records.people import failures
 from lykta.records.people.access import may_run
 from lykta.records.people.models import Staff
 from lykta.records.steps import actions, queries
@@ -30,6 +31,7 @@ def system(request: HttpRequest, by: Staff) -> HttpResponse:
         "kinds": [{"sentence": StepWord(word).sentence, "count": count} for word, count in kinds.most_common()],
         "waiting": queries.waiting(now=now()),
         "details": by.sees_cases,
+        "failures": failures.latest(),
     }
     return render(request, "system.html", context)
 

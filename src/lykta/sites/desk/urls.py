@@ -1,7 +1,6 @@
 """Every address of the desk. What is not here does not exist; who may open it is said in `gate` and by each view."""
 
 from allauth.account.views import LoginView, ReauthenticateView
-from allauth.mfa.base import views as factor
 from allauth.mfa.recovery_codes.views import ViewRecoveryCodesView
 from django.urls import path
 
@@ -13,6 +12,7 @@ from lykta.sites.desk import (
     bundles,
     calibrating,
     cases,
+    exports,
     figures,
     hosts,
     items,
@@ -43,7 +43,7 @@ from lykta.sites.desk import (
     welfare,
     working,
 )
-from lykta.sites.desk.accounts import ActivateFactor, LogOut, NewCodes, NewPassword, RemoveFactor
+from lykta.sites.desk.accounts import ActivateFactor, LogOut, NewCodes, NewPassword, RemoveFactor, SecondFactor
 
 urlpatterns = [
     path("", queue.queue, name="queue"),
@@ -64,6 +64,9 @@ urlpatterns = [
     path("cases/<int:number>/suspect/", suspecting.suspect, name="suspect"),
     path("suspicions/<int:number>/", suspecting.suspicion, name="suspicion"),
     path("suspicions/<int:number>/destroy/", suspecting.destroy, name="destroy-suspicion"),
+    path("exports/", exports.exports, name="exports"),
+    path("exports/ask/", exports.ask_for_export, name="ask-for-export"),
+    path("exports/load/", exports.load_export, name="load-export"),
     path("search/", searching.search, name="search"),
     path("cases/<int:number>/note/", working.note, name="note"),
     path("cases/<int:number>/task/", working.task, name="task"),
@@ -148,7 +151,7 @@ urlpatterns = [
     path("system/steps/<int:number>/again/", system.again, name="again"),
     path("log-in/", LoginView.as_view(template_name="log_in.html"), name="account_login"),
     path("log-in/key/", passkeys.KeyLogIn.as_view(), name="mfa_login_webauthn"),
-    path("log-in/code/", factor.AuthenticateView.as_view(template_name="code.html"), name="mfa_authenticate"),
+    path("log-in/code/", SecondFactor.as_view(), name="mfa_authenticate"),
     path("log-out/", LogOut.as_view(), name="account_logout"),
     path("join/<str:token>/", joining.join, name="join"),
     path("account/", own_account.account, name="mfa_index"),

@@ -9,7 +9,7 @@ from django.contrib import messages
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
-from lykta.core.refusals import NotAllowed, NotNow, NotUnderstood
+from lykta.core.refusals import NotAllowed, NotForYou, NotNow, NotUnderstood
 from lykta.records.people.models import Staff
 from lykta.sites.desk import problems
 from lykta.sites.desk.sentences import in_words
@@ -21,7 +21,7 @@ View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 
 
 def answers(*methods: str) -> Callable[[DeskView[P]], View[P]]:
-    """A view for these methods that is given the person who asks; NotAllowed becomes the page for what is not there."""
+    """A view for these methods that is given the person who asks; what is refused becomes a page."""
 
     def decorate(view: DeskView[P]) -> View[P]:
         @wraps(view)
@@ -30,6 +30,8 @@ def answers(*methods: str) -> Callable[[DeskView[P]], View[P]]:
                 return problems.wrong_method(request, *methods)
             try:
                 return view(request, staff_of(request), *args, **kwargs)
+            except NotForYou as refusal:
+                return problems.not_for_you(request, refusal)
             except NotAllowed as refusal:
                 return problems.not_found(request, refusal)
 

@@ -16,6 +16,7 @@ from lykta.records.exposure import actions, queries
 from lykta.records.exposure.access import access_led, may_see_dates
 from lykta.records.people.access import may_lead, may_see_welfare
 from lykta.records.people.models import Staff
+from lykta.records.people.queries import case_workers
 from lykta.sites.desk.meters import local_now
 from lykta.sites.desk.step_up import fresh_factor
 from lykta.sites.desk.verbs import SayRefusals, answers
@@ -32,7 +33,7 @@ def group(request: HttpRequest, by: Staff) -> HttpResponse:
         "months": queries.months(now=local_now()),
         "fewest": welfare.FEWEST,
         "talks": queries.counselling_months(now=local_now()) if may_see_dates(by) else None,
-        "colleagues": queries.colleagues_of(by) if by.role == Role.LEAD else [],
+        "colleagues": [one for one in case_workers() if one != by] if by.role == Role.LEAD else [],
         "most": exposure.MOST_MORE,
     }
     return render(request, "welfare.html", context)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 
 from lykta.core.refusals import NotUnderstood
 from lykta.lib.clock import now
-from lykta.records.cases import queue
+from lykta.records.cases import fitness, queue
 from lykta.records.cases.access import access_case
 from lykta.records.cases.actions import judging
 from lykta.records.cases.models import Case
@@ -88,6 +88,8 @@ def task(request: HttpRequest, by: Staff, number: int) -> HttpResponse:
     text, due = clean_text(request.POST.get("text", "")), request.POST.get("due", "")
     with SayRefusals(request):
         to = _colleague(request)
+        if to not in fitness.takers(case):
+            raise NotUnderstood("Your colleague does not take cases of this kind. Please choose somebody else.")
         actions.make_task(by=by, case=case, assignee=to, text=text, due_at=_day(due), now=now())
         messages.success(request, gettext("The task is noted for %(name)s.") % {"name": to.username})
         return redirect("case", number)

@@ -16,6 +16,7 @@ from lykta.core.second_opinion import holds
 from lykta.core.vocabulary import CaseState, ItemState, OpinionReason
 from lykta.records.audit import actions as audit
 from lykta.records.audit.words import AuditWord
+from lykta.records.cases import fitness
 from lykta.records.cases.actions import opinions
 from lykta.records.cases.actions.moves import apply, conclude
 from lykta.records.cases.models import Assessment, Case, Item
@@ -27,7 +28,9 @@ HANDED_OVER = timedelta(days=1)
 
 
 def claim(*, by: Staff, case: Case, now: datetime) -> None:
-    """Take a case in hand for half an hour, unless somebody else has it. Raises NotNow."""
+    """Take a case in hand for half an hour, unless somebody else has it or it is not for them. Raises NotNow."""
+    if why := fitness.why_not(by, case):
+        raise NotNow(why.sentence)
     free = Q(claimed_by=None) | Q(claimed_by=by) | Q(claimed_until__lt=now)
     taken = Case.objects.filter(free, pk=case.pk).update(claimed_by=by, claimed_until=now + CLAIM)
     if not taken:
@@ -53,7 +56,12 @@ def give_back(*, by: Staff, case: Case) -> None:
 
 
 def hand_over(*, by: Staff, case: Case, to: Staff, now: datetime) -> None:
-    """Put a case into a colleague's hands for a day, unless somebody else has it. Raises NotNow."""
+    """Put a case into a colleague's hands for a day, unless somebody else has it or it is not for them. Raises NotNow.
+
+    Why it is not is not said: it may be the colleague's own choice.
+    """
+    if fitness.why_not(to, case):
+        raise NotNow("Your colleague does not take cases of this kind. Please choose somebody else.")
     free = Q(claimed_by=None) | Q(claimed_by=by) | Q(claimed_until__lt=now)
     with transaction.atomic():
         open_case = Case.objects.filter(free, pk=case.pk, state=CaseState.OPEN)
@@ -138,9 +146,9 @@ def reconsider(*, by: Staff, item_number: int, now: datetime) -> None:
     """Take an assessment back as long as nobody was told. Raises NotNow."""
     with transaction.atomic():
         item = Item.objects.select_for_update().get(pk=item_number)
-        apply(by=by.actor, item=item, event=Event.RECONSIDERED, now=now)
         item.verdict = ""
         item.save(update_fields=["verdict"])
+        apply(by=by.actor, item=item, event=Event.RECONSIDERED, now=now)
         opinions.take_back(item=item)
         audit.write(by=by.actor, word=AuditWord.ITEM_RECONSIDERED, subject=f"item:{item.pk}")
 
@@ -189,6 +197,6 @@ def ask_again(*, by: str, item_number: int, now: datetime) -> None:
         item = Item.objects.select_for_update().get(pk=item_number)
         if lifecycle.decide(ItemState(item.state), Event.LISTED).state is ItemState(item.state):
             return
-        apply(by=by, item=item, event=Event.LISTED, now=now)
         item.verdict = ""
         item.save(update_fields=["verdict"])
+        apply(by=by, item=item, event=Event.LISTED, now=now)

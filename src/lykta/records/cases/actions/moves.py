@@ -44,7 +44,7 @@ def apply(*, by: str, item: Item, event: Event, now: datetime) -> None:
         )
     item.save(update_fields=["state", "state_at", "turns"])
     if decision.state is not before:
-        standing.refresh(Case.objects.filter(reports__mentions__item=item))
+        standing.refresh(Case.objects.filter(reports__mentions__item=item), changed=item)
     plan_steps(item=item, words=decision.steps, now=now)
 
 

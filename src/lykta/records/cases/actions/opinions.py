@@ -62,9 +62,9 @@ def decide(*, by: Staff, number: int, first_was_right: bool, now: datetime) -> b
             return False
         if first_was_right or not _may_open(opinion, item):
             return False
-        apply(by=by.actor, item=item, event=Event.CHECKED if opinion.holds else Event.RECONSIDERED, now=now)
         item.verdict = ""
         item.save(update_fields=["verdict"])
+        apply(by=by.actor, item=item, event=Event.CHECKED if opinion.holds else Event.RECONSIDERED, now=now)
         return True
 
 
