@@ -19,7 +19,7 @@ from lykta.records.approvals.actions import Deed
 from lykta.records.audit import actions as audit
 from lykta.records.audit.words import AuditWord
 from lykta.records.cases.models import Assessment
-from lykta.records.people.access import may_keep_recipients
+from lykta.records.people.access import may_keep_recipients, may_lead
 from lykta.records.people.models import Staff
 from lykta.records.referrals.models import Answer, Recipient, Referral, ReplyBox
 from lykta.records.steps import actions as steps
