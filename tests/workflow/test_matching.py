@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from tests.support.hashes import uniform
-from tests.support.lists import HARMLESS, a_list, a_version, numbers
+from tests.support.lists import CATEGORIES, HARMLESS, a_list, a_version, numbers
 from tests.workflow.conftest import BEHIND_CDN, DUTCH, SWEDISH, Hotline
 
 from lykta.connectors.contract import Hop, Medium
@@ -17,7 +17,7 @@ from lykta.core.vocabulary import ItemState, ListFinding, ListTrust
 from lykta.lib.matching import files
 from lykta.records.audit.queries import history
 from lykta.records.cases.models import Case, Item
-from lykta.records.matching import findings
+from lykta.records.matching import actions, findings
 from lykta.records.matching.models import HashList, ItemFinding, Match
 from lykta.records.people.models import Staff
 from lykta.records.steps.models import Step
@@ -158,6 +158,44 @@ def test_a_withdrawal_counts_even_before_the_index_has_it(hotline: Hotline, poli
         matching.match(hotline.world, item.pk)
     assert finding(item) is ListFinding.UNKNOWN
     assert any("withdrawn" in sentence for sentence in ItemFinding.objects.get().because)
+
+
+def set_anew(hotline: Hotline, **changes: Any) -> None:
+    """Somebody changes what we hold of the police's list, and the worker has worked."""
+    hotline.wait(timedelta(minutes=1))
+    kept = {"slug": "police", "name": "police", "source": "police", "trust": ListTrust.POLICE, "categories": CATEGORIES}
+    actions.set_list(by="test", **{**kept, **changes})
+    hotline.wait(timedelta(minutes=1))
+    hotline.work()
+
+
+@pytest.mark.parametrize(
+    ("changes", "after"),
+    [
+        ({"trust": ListTrust.VERIFIED}, ListFinding.CHECK),
+        ({"categories": {**CATEGORIES, "1": "harmless"}}, ListFinding.HARMLESS),
+        ({"active": False}, ListFinding.UNKNOWN),
+    ],
+)
+def test_what_is_changed_about_a_list_reaches_what_was_matched_before(
+    hotline: Hotline, police: HashList, changes: dict[str, Any], after: ListFinding
+) -> None:
+    shows(hotline, SWEDISH, picture(0))
+    item = reported(hotline)
+    set_anew(hotline, **changes)
+    assert finding(item) is after
+    assert Case.objects.get().rank_reason != "Known: no look needed."
+    written = [one["facts"]["finding"] for one in history(f"item:{item.pk}") if one["word"] == "item.matched"]
+    assert sorted(written) == sorted(["illegal", after])
+    set_anew(hotline)
+    assert finding(item) is ListFinding.ILLEGAL
+
+
+def test_a_smaller_distance_reaches_what_was_near_before(hotline: Hotline, police: HashList) -> None:
+    shows(hotline, SWEDISH, picture(1, turned=9))
+    item = reported(hotline)
+    set_anew(hotline, distance=8)
+    assert finding(item) is ListFinding.UNKNOWN
 
 
 def test_many_items_are_matched_again_some_at_a_time(

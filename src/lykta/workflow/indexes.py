@@ -40,11 +40,14 @@ Ready = dict[int, dict[int, str]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mark:
-    """Up to where the index has a list: its version (number, and when it was begun) and the number of the last row."""
+    """Up to where the index has a list: its newest version (number, and when it was begun) and the number of the last
+    row; and how many versions were ready, since an older one may be read to its end after a newer one.
+    """
 
     number: int
     begun: str
     last: int
+    ready: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -213,12 +216,12 @@ def _ready() -> Ready:
 
 
 def _ahead(marks: Mapping[int, Mark], ready: Ready) -> dict[int, Mark]:
-    """Up to where the lists go that have a newer version than is marked."""
+    """Up to where the lists go that have other versions than are marked."""
     newest = {number: max(versions) for number, versions in ready.items()}
     return {
-        number: Mark(number=version, begun=ready[number][version], last=_last(number))
+        number: Mark(number=version, begun=ready[number][version], last=_last(number), ready=len(ready[number]))
         for number, version in newest.items()
-        if number not in marks or marks[number].number < version
+        if number not in marks or marks[number].ready != len(ready[number])
     }
 
 
