@@ -105,9 +105,7 @@ def test_a_file_that_is_read_to_its_end_after_a_newer_version_is_taken_in_too(fo
     ListVersion.objects.filter(pk=reading).update(state=ImportState.READING)
     a_version(police, withdraw=numbers(police)[:1], at=NOW)
     assert held(folder) == [*range(1, 10), 20]
-    Known.objects.create(
-        id=numbers(police)[-1] + 1, list=police, sha256=HASHES[21], mark=HASHES[21][:16], added_in=2
-    )
+    Known.objects.create(id=numbers(police)[-1] + 1, list=police, sha256=HASHES[21], mark=HASHES[21][:16], added_in=2)
     ListVersion.objects.filter(pk=reading).update(state=ImportState.READY)
     assert held(folder) == [*range(1, 10), 20, 21]
 

@@ -1,6 +1,6 @@
 """Known before anyone looks: from the trace to the finding, and again when a list changes."""
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import timedelta
 from typing import Any
 
@@ -21,8 +21,9 @@ from lykta.records.matching import actions, findings
 from lykta.records.matching.models import HashList, ItemFinding, Match
 from lykta.records.people.models import Staff
 from lykta.records.steps.models import Step
+from lykta.records.tracing import actions as tracing
 from lykta.records.tracing.models import Trace
-from lykta.workflow import matching
+from lykta.workflow import matching, story
 
 pytestmark = pytest.mark.django_db(databases=["default", "letterbox"])
 HASHES = [row.tobytes() for row in uniform(20, seed=7)]
@@ -233,6 +234,50 @@ def test_what_was_referred_stays_so_when_a_list_has_it(hotline: Hotline, police:
     version(hotline, police, row(10))
     item.refresh_from_db()
     assert (item.state, item.verdict) == (ItemState.REFERRED, "illegal")
+
+
+def look_again(hotline: Hotline) -> None:
+    """The worker looks at what is watched once more."""
+    hotline.wait(timedelta(hours=2))
+    hotline.work()
+
+
+def test_what_a_later_look_finds_is_matched_too(hotline: Hotline, police: HashList, anna: Staff) -> None:
+    shows(hotline, SWEDISH, picture(5))
+    item = reported(hotline)
+    hotline.assess(anna, SWEDISH)
+    hotline.work()
+    shows(hotline, SWEDISH, picture(5), picture(0), Medium(address="http://x.test/q.png", problem="too long"))
+    look_again(hotline)
+    assert finding(item) is ListFinding.ILLEGAL
+    assert [one["sha256"] for one in Trace.objects.get(item=item).seen_later] == [HASHES[0].hex()]
+    shows(hotline, SWEDISH, picture(6))
+    look_again(hotline)
+    look_again(hotline)
+    assert finding(item) is ListFinding.ILLEGAL
+    assert len(Trace.objects.get(item=item).seen_later) == 2
+    assert Step.objects.filter(word=StepWord.MATCH, occasion__startswith="seen").count() == 2
+    version(hotline, police, row(6))
+    assert set(Match.objects.filter(item=item).values_list("known", flat=True)) == {
+        numbers(police)[0],
+        numbers(police)[3],
+    }
+
+
+def test_a_new_trace_begins_anew_and_no_page_grows_for_ever(
+    hotline: Hotline, police: HashList, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tracing, "MOST_LATER", 2)
+    item = reported(hotline)
+    later = [asdict(picture(place)) for place in (5, 5, 6, 7)]
+    assert len(tracing.note_seen(item_number=item.pk, media=later, now=hotline.time)) == 3
+    assert [one["sha256"] for one in Trace.objects.get().seen_later] == [HASHES[place].hex() for place in (6, 7)]
+    assert not tracing.note_seen(item_number=item.pk, media=later[2:], now=hotline.time)
+    hotline.work()
+    assert finding(item) is ListFinding.UNKNOWN
+    story.trace(hotline.world, item.pk)
+    assert (Trace.objects.get().seen_later, Trace.objects.get().seen_later_at) == ([], None)
+    assert tracing.note_seen(item_number=item.pk + 1, media=later, now=hotline.time) == []
 
 
 def test_a_false_match_is_told_to_its_list_and_counts_no_more_for_this_item(

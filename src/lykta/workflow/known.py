@@ -49,7 +49,7 @@ def ask(
 def ask_about(indexes: Indexes, items: Sequence[Item]) -> dict[int, Asked]:
     """What the lists say of each item as it was traced last, by its number. Raises OSError."""
     traces = tracing.traces_of(items)
-    media = [(number, one) for number, trace in traces.items() for one in trace.fingerprints]
+    media = [(number, one) for number, trace in traces.items() for one in trace.all_fingerprints]
     owners = [number for number, _ in media]
     answers = ask(indexes, [one for _, one in media], owners=owners, disputed=findings.disputed(set(owners)))
     by_item: dict[int, list[Asked]] = {item.pk: [] for item in items}
@@ -78,7 +78,8 @@ def _together(item: Item, trace: Trace | None, asked: Sequence[Asked]) -> Asked:
 
 def _is_whole(trace: Trace) -> bool:
     """Whether every picture and film that is there was fingerprinted as a whole."""
-    return trace.media <= len(trace.fingerprints) and all(one["sha256"] for one in trace.fingerprints)
+    whole = all(one.get("sha256") for one in trace.all_fingerprints)
+    return trace.media <= len(trace.fingerprints) and whole
 
 
 def _asked(pairs: Sequence[tuple[Candidate, Known, Hit]]) -> Asked:

@@ -1,5 +1,6 @@
 """Known before anyone looks: lists are asked about each item's pictures and films, and again when a list changes."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -62,8 +63,8 @@ def match_again(world: World, number: int) -> None:
     waiting = list(before.order_by("at", "pk").select_related("item")[: AT_A_TIME + 1])
     earlier = {one.item_id: one for one in waiting[:AT_A_TIME]}
     items = [one.item for one in earlier.values()]
-    asked = ask_about(indexes, items)
-    news = [item for item in items if list(asked[item.pk].found.because) != earlier[item.pk].because]
+    asked, known = ask_about(indexes, items), findings.known_of(earlier.keys())
+    news = [item for item in items if _is_news(asked[item.pk], earlier[item.pk], known.get(item.pk, set()))]
     findings.keep_unchanged(items=earlier.keys() - {item.pk for item in news}, now=asked_at)
     for item in news:
         _keep(world.house, item, asked[item.pk], asked_at)
@@ -87,7 +88,7 @@ def plan_due(folder: Path, *, now: datetime) -> None:
 def is_worth_asking(item: Item) -> bool:
     """Whether there is a fingerprint to ask the lists about, or the item is where something illegal was."""
     trace = tracing.trace_of(item)
-    return trace is not None and (bool(trace.fingerprints) or is_at_assessed_address(item, trace))
+    return trace is not None and (bool(trace.all_fingerprints) or is_at_assessed_address(item, trace))
 
 
 def _newest_at() -> datetime | None:
@@ -99,6 +100,11 @@ def _newest_at() -> datetime | None:
 def _settled_at(version: ListVersion) -> datetime:
     """Whoever asks after this sees the version."""
     return (version.finished_at or version.started_at) + SETTLES_IN
+
+
+def _is_news(asked: Asked, earlier: ItemFinding, known: Collection[int]) -> bool:
+    """Whether the lists say another thing, or the same of more or fewer pictures."""
+    return list(asked.found.because) != earlier.because or {one.known for one in asked.matches} != known
 
 
 def _keep(house: House, item: Item, asked: Asked, asked_at: datetime) -> None:

@@ -38,7 +38,12 @@ def test_a_list_is_changed_under_its_name_and_keeps_its_salt(a_list: HashList) -
 def test_what_decides_about_matches_makes_a_version_when_it_is_changed(
     read: Read, a_list: HashList, changes: dict[str, Any], versions: int
 ) -> None:
-    same: dict[str, Any] = {"slug": "police", "name": "Police", "trust": ListTrust.POLICE, "categories": {"1": "illegal"}}
+    same: dict[str, Any] = {
+        "slug": "police",
+        "name": "Police",
+        "trust": ListTrust.POLICE,
+        "categories": {"1": "illegal"},
+    }
     read([f"{md5(1)},1"])
     actions.set_list(by="lena", **{**same, **changes})
     found = queries.versions_of(a_list)

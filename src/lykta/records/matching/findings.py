@@ -101,6 +101,14 @@ def matches_of(items: Iterable[Item]) -> dict[int, list[Match]]:
     return found
 
 
+def known_of(items: Collection[int]) -> dict[int, set[int]]:
+    """The rows of lists that each item matched, by the item's number."""
+    found: dict[int, set[int]] = {}
+    for item, known in Match.objects.filter(item__in=items).values_list("item", "known"):
+        found.setdefault(item, set()).add(known)
+    return found
+
+
 def disputed(items: Collection[int]) -> set[tuple[int, int, bytes]]:
     """(item, row, digest as seen) of the matches that were reported back as false."""
     found = Match.objects.filter(item__in=items).exclude(fed_back_at=None)
