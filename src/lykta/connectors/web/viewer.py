@@ -1,8 +1,8 @@
 """The process that shows one picture or film and ends: `python -I -m lykta.connectors.web.viewer SETTINGS`.
 
 Standard input: one line, a `contract.View` as JSON. Standard output: one line, {"problem", "length", "facts"}, then a
-PNG of so many bytes; the facts are those that tell the file from others. Like the fetcher it has the network, through the guard, and can write
-no file; a decoder reads what came.
+PNG of so many bytes; the facts are those that tell the file from others. Like the fetcher it has the network, through
+the guard, and can write no file; a decoder reads what came.
 What it held goes back to the kernel when it ends, a moment after the look. Started by `viewing.Porter`.
 """
 
