@@ -230,7 +230,7 @@ def _clock_users() -> list[str]:
         "publishing",
         "worker",
     )
-    records = ["lykta.records.audit.actions", "lykta.records.matching.actions"]
+    records = ["lykta.records.audit.actions", "lykta.records.matching.actions", "lykta.records.matching.importing"]
     return [*records, *(f"lykta.workflow.{room}" for room in (*rooms, "webhooks"))]
 
 

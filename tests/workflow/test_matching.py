@@ -2,9 +2,11 @@
 
 from dataclasses import asdict, replace
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
+from pytest_django.fixtures import Settings
 from tests.support.hashes import uniform
 from tests.support.lists import CATEGORIES, HARMLESS, a_list, a_version, numbers
 from tests.workflow.conftest import BEHIND_CDN, DUTCH, SWEDISH, Hotline
@@ -17,8 +19,8 @@ from lykta.core.vocabulary import ItemState, ListFinding, ListTrust
 from lykta.lib.matching import files
 from lykta.records.audit.queries import history
 from lykta.records.cases.models import Case, Item
-from lykta.records.matching import actions, findings
-from lykta.records.matching.models import HashList, ItemFinding, Match
+from lykta.records.matching import actions, feedback, findings, uploads
+from lykta.records.matching.models import HashList, ItemFinding, Match, Upload
 from lykta.records.people.models import Staff
 from lykta.records.steps.models import Step
 from lykta.records.tracing import actions as tracing
@@ -140,6 +142,34 @@ def test_what_comes_onto_a_list_later_is_found_among_what_was_reported_before(
     assert (finding(item), finding(other)) == (ListFinding.ILLEGAL, ListFinding.UNKNOWN)
     assert Case.objects.get(reports__mentions__item=item).rank_reason == "Known: no look needed."
     assert ItemFinding.objects.get(item=other).at == hotline.time
+
+
+def test_a_file_from_the_desk_is_read_by_the_worker_and_reaches_what_was_reported_before(
+    hotline: Hotline, police: HashList, tmp_path: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.HASH_LISTS = tmp_path / "hash-lists"
+    shows(hotline, SWEDISH, picture(10))
+    item = reported(hotline)
+    incoming = uploads.Incoming("list.txt")
+    incoming.add(HASHES[10].hex().encode() + b"\n")
+    upload = uploads.keep(by="lena", found=police, incoming=incoming.end(), mapping={}, now=hotline.time)
+    for keeps in (False, True):
+        hotline.wait(timedelta(minutes=1))
+        uploads.ask(by="lena", upload=upload, mapping={}, replaces=False, keeps=keeps, now=hotline.time)
+        with monkeypatch.context() as busy:
+            busy.setattr(uploads, "import_file", refuse)
+            hotline.work()
+        assert "Somebody else" in Step.objects.get(word=StepWord.READ_FILE, done_at=None).error
+        hotline.wait(timedelta(minutes=5))
+        hotline.work()
+    assert not Upload.objects.exists()
+    hotline.wait(timedelta(minutes=1))
+    hotline.work()
+    assert finding(item) is ListFinding.CHECK
+
+
+def refuse(**_words: object) -> None:
+    raise NotNow("Somebody else reads a file into this list at this moment.")
 
 
 def test_what_is_withdrawn_is_known_no_more(hotline: Hotline, police: HashList) -> None:
@@ -291,6 +321,9 @@ def test_a_false_match_is_told_to_its_list_and_counts_no_more_for_this_item(
     hotline.work()
     assert (finding(item), finding(other)) == (ListFinding.UNKNOWN, ListFinding.ILLEGAL)
     assert "false match" in ItemFinding.objects.get(item=item).because[1]
+    [told] = feedback.false_matches_of(police)
+    assert (told.hash, told.algorithm, told.category, told.items) == (HASHES[0].hex(), "sha256", "1", 1)
+    assert (told.distance, told.version, told.reported) == (0, 1, hotline.time.date())
     assert findings.false_matches() == {police.pk: 1}
     version(hotline, police, row(15))
     assert (finding(item), findings.false_matches()) == (ListFinding.UNKNOWN, {police.pk: 1})

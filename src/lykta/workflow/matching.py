@@ -7,14 +7,15 @@ from pathlib import Path
 from lykta.connectors.contract import Transient
 from lykta.core.lifecycle import StepWord
 from lykta.core.matching import SEVERITY
+from lykta.core.refusals import NotNow
 from lykta.core.vocabulary import ImportState, ListFinding
 from lykta.lib.clock import now
 from lykta.records.audit.actions import WORKER
 from lykta.records.cases import queries as cases
 from lykta.records.cases.actions.judging import ask_again
 from lykta.records.cases.models import Item
-from lykta.records.matching import findings
-from lykta.records.matching.models import ItemFinding, ListVersion
+from lykta.records.matching import findings, uploads
+from lykta.records.matching.models import ItemFinding, ListVersion, Upload
 from lykta.records.steps import actions as steps
 from lykta.records.steps import queries as step_queries
 from lykta.records.tracing import queries as tracing
@@ -52,6 +53,18 @@ def follow_lists(world: World, number: int) -> None:
     due_at = _settled_at(ListVersion.objects.get(pk=number))
     occasion = f"followed-{now().isoformat()}"
     steps.plan(word=StepWord.MATCH_AGAIN, subject=number, occasion=occasion, now=now(), due_at=due_at)
+
+
+def read_file(world: World, number: int) -> None:
+    """Read a file that was uploaded at the desk, for a trial or into its list."""
+    del world
+    upload = Upload.objects.select_related("list").filter(pk=number).exclude(asked_at=None).first()
+    if upload is None:
+        return
+    try:
+        uploads.read(upload, told=lambda: steps.go_on(word=StepWord.READ_FILE, subject=number, now=now()))
+    except NotNow as busy:
+        raise Transient(str(busy)) from busy
 
 
 def match_again(world: World, number: int) -> None:

@@ -165,6 +165,7 @@ STORY: dict[StepWord, Callable[[World, int], None]] = {
     StepWord.TELL_PARTNER: tell_partner,
     StepWord.SETTLE: settle,
     StepWord.REOPEN: reopen,
+    StepWord.READ_FILE: matching.read_file,
     StepWord.FOLLOW_LISTS: matching.follow_lists,
     StepWord.MATCH_AGAIN: matching.match_again,
 }

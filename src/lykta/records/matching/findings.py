@@ -129,7 +129,7 @@ def rows(numbers: Iterable[int]) -> dict[int, Known]:
         some = wanted[start : start + ASKED_AT_ONCE]
         # By their lists too, each of which is a partition on PostgreSQL.
         lists = {number // ROWS_OF_A_LIST for number in some}
-        known = Known.objects.filter(list__in=lists, pk__in=some).select_related("list").defer("mark", "reference")
+        known = Known.objects.filter(list__in=lists, pk__in=some).select_related("list").defer("mark")
         found.update({one.pk: one for one in known})
     return found
 

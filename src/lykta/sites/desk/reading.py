@@ -117,6 +117,23 @@ SHORT = {
         "failed": gettext_lazy("stopped"),
         "dry_run": gettext_lazy("dry run"),
     },
+    "form": {
+        "table": gettext_lazy("a table (CSV)"),
+        "hashes": gettext_lazy("one hash on each line"),
+        "vics": gettext_lazy("Project VIC (JSON)"),
+        "stopncii": gettext_lazy("StopNCII (JSON)"),
+        "arachnid": gettext_lazy("Project Arachnid (JSON)"),
+        "ncmec": gettext_lazy("NCMEC hash sharing (XML)"),
+    },
+    "field": {
+        "sha256": "SHA-256",
+        "sha1": "SHA-1",
+        "md5": "MD5",
+        "pdq": "PDQ",
+        "quality": gettext_lazy("quality of the PDQ hash"),
+        "category": gettext_lazy("category"),
+        "reference": gettext_lazy("the list’s own number or name of it"),
+    },
     "offer": {
         "waiting": gettext_lazy("waits for another person"),
         "offered": gettext_lazy("on the list"),
