@@ -11,7 +11,7 @@ from tests.support.hashes import uniform
 from tests.support.lists import CATEGORIES, HARMLESS, a_list, a_version, numbers
 from tests.workflow.conftest import BEHIND_CDN, DUTCH, SWEDISH, Hotline
 
-from lykta.connectors.contract import Hop, Medium
+from lykta.connectors.contract import Frame, Hop, Medium
 from lykta.core.lifecycle import StepWord
 from lykta.core.matching import VERSION
 from lykta.core.refusals import NotNow
@@ -114,6 +114,67 @@ def test_a_picture_that_no_list_has_is_unknown_and_one_of_low_quality_is_not_nea
 def test_without_fingerprints_no_list_is_asked(hotline: Hotline, police: HashList) -> None:
     reported(hotline)
     assert not ItemFinding.objects.exists()
+
+
+def film(*places: int, turned: int = 0) -> Medium:
+    """A film whose frames are these rows of a list, or look like them."""
+    frames = [picture(place, turned=turned).pdq[0] for place in places]
+    seen = tuple(Frame(number=number, pdq=pdq, quality=90) for number, pdq in enumerate(frames))
+    return Medium(address="http://x.test/f.mp4", media_type="video/mp4", sha256="cd" * 32, frames=seen)
+
+
+def listed_film(name: str, *places: int, **more: Any) -> list[dict[str, Any]]:
+    """A film of a list: a row for each frame."""
+    return [{"pdq": HASHES[place].hex(), "reference": f"vpdq:{name}:{place}", **more} for place in places]
+
+
+def test_a_film_is_near_when_enough_of_its_frames_are(hotline: Hotline, police: HashList, anna: Staff) -> None:
+    a_version(police, listed_film("F 1", *range(10, 15)), at=hotline.time)
+    shows(hotline, SWEDISH, film(10, 11, 12, 13, 16, turned=5))
+    item = reported(hotline)
+    found = ItemFinding.objects.get(item=item)
+    assert (found.finding, found.rule) == (ListFinding.NEAR, "near")
+    assert "has the film F 1, to which 4 of 5 frames are near, listed as illegal." in found.because[1]
+    [match] = Match.objects.filter(item=item)
+    assert (match.algorithm, match.frames, match.all_frames, match.known) == ("vpdq", 4, 5, numbers(police)[3])
+    findings.dispute(by=anna, item_number=item.pk, list_number=police.pk, now=hotline.time)
+    hotline.work()
+    assert finding(item) is ListFinding.UNKNOWN
+    assert [(one.algorithm, one.hash) for one in feedback.false_matches_of(police)] == [("vpdq", HASHES[10].hex())]
+
+
+@pytest.mark.parametrize(
+    ("seen", "more", "expected"),
+    [
+        ((10, 11, 12, 15, 16), {}, ListFinding.UNKNOWN),
+        ((10, 11, 12, 13), {"quality": 40}, ListFinding.UNKNOWN),
+        ((10, 11, 12, 13), {"category": HARMLESS}, ListFinding.UNKNOWN),
+        ((10, 11, 12, 13), {"quality": 60}, ListFinding.NEAR),
+    ],
+)
+def test_too_few_frames_or_frames_that_say_nothing_make_no_film(
+    hotline: Hotline, police: HashList, seen: tuple[int, ...], more: dict[str, Any], expected: ListFinding
+) -> None:
+    a_version(police, listed_film("F 1", *range(10, 15), **more), at=hotline.time)
+    shows(hotline, SWEDISH, film(*seen))
+    assert finding(reported(hotline)) is expected
+
+
+def test_a_withdrawn_film_and_one_of_a_list_that_is_not_used_are_near_to_nothing(
+    hotline: Hotline, police: HashList
+) -> None:
+    a_version(police, listed_film("F 1", 10, 11), at=hotline.time)
+    shows(hotline, SWEDISH, film(10, 11))
+    item = reported(hotline)
+    assert finding(item) is ListFinding.NEAR
+    version(hotline, police, withdraw=tuple(numbers(police)[3:]))
+    assert finding(item) is ListFinding.UNKNOWN
+
+
+def test_a_still_of_a_listed_film_looks_like_it(hotline: Hotline, police: HashList) -> None:
+    a_version(police, listed_film("F 1", *range(10, 15)), at=hotline.time)
+    shows(hotline, SWEDISH, picture(12, turned=3))
+    assert finding(reported(hotline)) is ListFinding.NEAR
 
 
 def test_an_address_that_leads_to_an_assessed_one_has_to_be_checked(hotline: Hotline, anna: Staff) -> None:

@@ -62,7 +62,7 @@ def test_the_page_says_which_list_has_it_how_and_why(desk: Client, known: tuple[
     assert "known: no look needed" in said
     assert "The police’s list , version 4: exactly this file" in said
     assert "police, version 4 (police), has the same SHA-256, listed as illegal." in said
-    assert "Rule police-list of matching-1." in said
+    assert "Rule police-list of matching-2." in said
     assert WITHOUT_LOOK in said
 
 
@@ -102,7 +102,7 @@ def test_what_is_known_is_confirmed_without_a_look_as_it_was_shown(desk: Client,
     assert response.status_code == 302
     item.refresh_from_db()
     assert item.state == ItemState.REFERRED
-    grounds = {"rule": "police-list", "policy": "matching-1", "lists": [{"list": "police", "version": 4}]}
+    grounds = {"rule": "police-list", "policy": VERSION, "lists": [{"list": "police", "version": 4}]}
     assert Assessment.objects.get().facts["known"] == grounds
     [entry] = [one for one in history(f"item:{item.pk}") if one["word"] == "item.assessed"]
     assert entry["facts"]["known"] == grounds

@@ -25,6 +25,7 @@ class Form(StrEnum):
     STOPNCII = "stopncii"
     ARACHNID = "arachnid"
     NCMEC = "ncmec"
+    VPDQ = "vpdq"
 
 
 class Field(StrEnum):

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import BinaryIO
 
-from lykta.lib.hashlists import ncmec, records, tables
+from lykta.lib.hashlists import films, ncmec, records, tables
 from lykta.lib.hashlists.cells import Field, Form, Raw
 
 HEAD = 1 << 16
@@ -26,6 +26,8 @@ def read(file: BinaryIO, *, mapping: Mapping[Field, str]) -> Iterator[Raw]:
             return tables.read(file, tables.table_of(head, mapping))
         case Form.NCMEC:
             return ncmec.read(file)
+        case Form.VPDQ:
+            return films.read(file)
         case _:
             return records.read(file)
 
@@ -33,6 +35,8 @@ def read(file: BinaryIO, *, mapping: Mapping[Field, str]) -> Iterator[Raw]:
 def form_of(head: bytes) -> Form:
     """What a file is that begins so. Raises NotUnderstood for JSON that nobody knows."""
     first = head.removeprefix(BOM_UTF8).lstrip()[:1]
+    if films.is_one(head):
+        return Form.VPDQ
     if first in (b"{", b"["):
         return records.form_of(head)
     if first == b"<":

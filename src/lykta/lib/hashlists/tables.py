@@ -122,11 +122,11 @@ def guesses(header: Sequence[str], rows: Sequence[Sequence[str]]) -> dict[Field,
             found[field] = places[0]
     for place, name in enumerate(header):
         kinds = {kind_of(row[place]) for row in rows if place < len(row) and row[place]}
-        field = kinds.pop() if len(kinds) == 1 else None
-        if field is Field.SHA256 and "pdq" in name.lower():
-            field = Field.PDQ
-        if field is not None and field not in found and place not in found.values():
-            found[field] = place
+        kind = kinds.pop() if len(kinds) == 1 else None
+        if kind is Field.SHA256 and "pdq" in name.lower():
+            kind = Field.PDQ
+        if kind is not None and kind not in found and place not in found.values():
+            found[kind] = place
     return found
 
 

@@ -29,6 +29,8 @@ class FalseMatch:
     reported: date
 
 
+_HELD_AS = {"vpdq": "pdq"}
+"""A film is known by its frames, of which the first that was near is named."""
 COLUMNS = tuple(field.name for field in fields(FalseMatch))
 
 
@@ -45,7 +47,7 @@ def false_matches_of(found: HashList) -> list[FalseMatch]:
             entry=rows[known].reference,
             category=rows[known].category,
             algorithm=algorithm,
-            hash=bytes(getattr(rows[known], algorithm) or b"").hex(),
+            hash=bytes(getattr(rows[known], _HELD_AS.get(algorithm, algorithm)) or b"").hex(),
             distance=distance,
             version=rows[known].added_in,
             items=items,

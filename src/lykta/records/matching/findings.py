@@ -24,7 +24,10 @@ ASKED_AT_ONCE = 500
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Matched:
-    """A row of a list that a fingerprint of an item is, or is near to; the finding is that of its picture or film."""
+    """A row of a list that a fingerprint of an item is, or is near to; the finding is that of its picture or film.
+
+    Of a film that is known by its frames: the lowest of its rows, and `frames` of `all_frames` are near.
+    """
 
     algorithm: str
     digest: bytes
@@ -33,6 +36,8 @@ class Matched:
     version: int
     distance: int
     finding: ListFinding
+    frames: int = 0
+    all_frames: int = 0
 
 
 def keep(*, by: str, item_number: int, found: Found, matches: Sequence[Matched], now: datetime) -> ListFinding | None:
@@ -151,6 +156,8 @@ def _replace(item_number: int, matches: Sequence[Matched], now: datetime) -> Non
             version=one.version,
             distance=one.distance,
             finding=one.finding,
+            frames=one.frames,
+            all_frames=one.all_frames,
             at=now,
         )
         for key, one in seen.items()

@@ -148,7 +148,10 @@ class Known(models.Model):
 
 
 class Match(models.Model):
-    """A fingerprint of an item that is on a list or near to one that is; `algorithm` and `digest` as they were seen."""
+    """A fingerprint of an item that is on a list or near to one that is; `algorithm` and `digest` as they were seen.
+
+    Of a film (“vpdq”) `digest` is that of its `all_frames` frames, `frames` of which are near to the listed film.
+    """
 
     item = models.ForeignKey(Item, on_delete=models.CASCADE, related_name="+")
     algorithm = models.CharField(max_length=8)
@@ -157,6 +160,8 @@ class Match(models.Model):
     list = models.ForeignKey(HashList, on_delete=models.PROTECT, related_name="+")
     version = models.PositiveIntegerField()
     distance = models.PositiveSmallIntegerField(default=0)
+    frames = models.PositiveIntegerField(default=0)
+    all_frames = models.PositiveIntegerField(default=0)
     finding = models.CharField(max_length=16)
     at = models.DateTimeField()
     fed_back_at = models.DateTimeField(null=True)

@@ -124,6 +124,7 @@ SHORT = {
         "stopncii": gettext_lazy("StopNCII (JSON)"),
         "arachnid": gettext_lazy("Project Arachnid (JSON)"),
         "ncmec": gettext_lazy("NCMEC hash sharing (XML)"),
+        "vpdq": gettext_lazy("frames of films (vPDQ, JSON)"),
     },
     "field": {
         "sha256": "SHA-256",

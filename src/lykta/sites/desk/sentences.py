@@ -38,6 +38,8 @@ PATTERNS = (
     ),
     gettext_noop("%(list)s, version %(version)s (%(trust)s), %(how)s, listed as %(category)s."),
     gettext_noop("has the same %(algorithm)s"),
+    gettext_noop("has the film %(film)s, to which %(near)s of %(all)s frames are near"),
+    gettext_noop("The name of a film is longer than %(limit)s bytes."),
     gettext_noop("has a picture %(distance)s bits of 256 away"),
     gettext_noop("more than %(limit)s bits are too far"),
     gettext_noop("with a quality of %(quality)s it resembles too many others"),
