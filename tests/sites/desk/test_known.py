@@ -9,7 +9,7 @@ from tests.sites.desk.scenes import hidden, page, ready_case, words
 from tests.support.lists import a_list
 
 from lykta.core.lifecycle import StepWord
-from lykta.core.matching import Found, Hit, find
+from lykta.core.matching import VERSION, Found, Hit, find
 from lykta.core.vocabulary import ItemState, ListedAs, ListFinding, ListTrust
 from lykta.lib.clock import now
 from lykta.records.audit.queries import history

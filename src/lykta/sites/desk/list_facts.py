@@ -15,7 +15,7 @@ from lykta.records.matching.access import access_list, may_see_lists
 from lykta.records.matching.models import HashList
 from lykta.records.people.models import Staff
 from lykta.sites.common.words import clean_line, clean_text
-from lykta.sites.desk.step_up import fresh_factor
+from lykta.sites.desk.step_up import prove_first
 from lykta.sites.desk.verbs import SayRefusals, answers
 
 _LINES = ("name", "source", "scheme", "licence")
@@ -59,11 +59,13 @@ class Draft:
 
 
 @answers("GET", "POST")
-@fresh_factor(may_see_lists)
 def add(request: HttpRequest, by: Staff) -> HttpResponse:
     """A new list, without a row; on to its page."""
+    may_see_lists(by)
     if request.method == "GET":
         return _show(request, Draft())
+    if asked := prove_first(request, by):
+        return asked
     draft = Draft.typed(request, slug=clean_line(request.POST.get("slug", "")).lower())
     with SayRefusals(request):
         if HashList.objects.filter(slug=draft.slug).exists():
@@ -73,12 +75,13 @@ def add(request: HttpRequest, by: Staff) -> HttpResponse:
 
 
 @answers("GET", "POST")
-@fresh_factor(may_see_lists)
 def change(request: HttpRequest, by: Staff, number: int) -> HttpResponse:
     """Say anew what we hold of a list. What was matched before is asked about again."""
     found = access_list(by, number)
     if request.method == "GET":
         return _show(request, Draft.of(found), found)
+    if asked := prove_first(request, by):
+        return asked
     draft = Draft.typed(request, slug=found.slug)
     with SayRefusals(request):
         return _keep(request, by, draft)
