@@ -85,6 +85,27 @@ def test_what_is_near_or_harmless_is_marked_so_and_wants_a_look(
     assert WITHOUT_LOOK not in said
 
 
+def test_a_film_says_how_many_of_its_frames_are_near_and_stands_below_what_is_the_same(
+    desk: Client, known: tuple[Case, Item]
+) -> None:
+    case, item = known
+    Match.objects.create(
+        item=item,
+        algorithm="vpdq",
+        digest=b"f" * 32,
+        known=8,
+        list=HashList.objects.get(),
+        version=4,
+        frames=9,
+        all_frames=10,
+        at=now(),
+    )
+    said = words(page(desk, f"/cases/{case.pk}/"))
+    assert said.index("exactly this file of the police") < said.index(
+        "9 of 10 frames of the film are near of the police"
+    )
+
+
 def test_an_item_that_no_list_was_asked_about_says_nothing_and_one_that_waits_says_so(desk: Client) -> None:
     _, item = ready_case()
     assert "What the lists say" not in page(desk, f"/items/{item.pk}/")

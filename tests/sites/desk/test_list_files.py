@@ -65,7 +65,7 @@ def test_a_file_is_uploaded_mapped_tried_and_read(client: Client, police: HashLi
     assert "The file is being tried." in words(under_way.content.decode())
     work()
     text = page(client, address)
-    assert "Rows 2 Added 1 There already 0 Withdrawn 0 Refused 1" in words(text)
+    assert "Rows Added There already Withdrawn Refused 2 1 0 0 1" in words(text)
     assert "3 md5 has 32 hexadecimal digits, and this has 6. broken" in words(text)
     assert "they count as unknown: 7 ." in words(text)
     assert text.count(" selected>") == 2

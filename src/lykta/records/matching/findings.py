@@ -98,10 +98,10 @@ def findings_of(items: Iterable[Item]) -> dict[int, ItemFinding]:
 
 
 def matches_of(items: Iterable[Item]) -> dict[int, list[Match]]:
-    """What each item matched, by the item's number: the nearest first, with its list."""
+    """What each item matched, by the item's number: the nearest first, films by their frames last, with its list."""
     found: dict[int, list[Match]] = {}
-    ordered = Match.objects.filter(item__in=list(items)).select_related("list").order_by("distance", "list__slug", "pk")
-    for one in ordered:
+    matches = Match.objects.filter(item__in=list(items)).select_related("list")
+    for one in matches.order_by("frames", "distance", "list__slug", "pk"):
         found.setdefault(one.item_id, []).append(one)
     return found
 
