@@ -71,7 +71,8 @@ def go_on(*, word: StepWord, subject: int, now: datetime, lease: timedelta = LEA
 
 def finish(step: Step, *, now: datetime) -> None:
     """It is done."""
-    Step.objects.filter(pk=step.pk).update(done_at=now, lease_until=None, error="")
+    with transaction.atomic():
+        Step.objects.filter(pk=step.pk).update(done_at=now, lease_until=None, error="")
 
 
 def try_again(step: Step, *, error: str, now: datetime, asked_for: float | None = None) -> bool:
