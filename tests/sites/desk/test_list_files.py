@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test import Client
+from django.test import Client, RequestFactory
 from pytest_django.fixtures import Settings
 from tests.sites.desk.scenes import client_of, page, prove, words
 
@@ -14,6 +14,7 @@ from lykta.records.matching import actions, uploads
 from lykta.records.matching.models import HashList, Known, Upload
 from lykta.records.people.models import Staff
 from lykta.records.steps.models import Step
+from lykta.sites.desk import list_files
 
 pytestmark = pytest.mark.django_db(databases=["default", "letterbox"])
 MD5 = "ab" * 16
@@ -137,6 +138,15 @@ def test_without_a_file_the_page_asks_for_one(client: Client, police: HashList) 
     assert "Please choose a file." in client.post(f"/hash-lists/{police.pk}/upload/").content.decode()
     other = client.post(f"/hash-lists/{police.pk}/upload/", {"other": SimpleUploadedFile("x", FILE)})
     assert "Please choose a file." in other.content.decode()
+
+
+def test_of_a_file_that_breaks_off_nothing_stays(folder: Path) -> None:
+    handler = list_files.ToList(RequestFactory().post("/"))
+    handler.new_file(list_files.FIELD, "list.csv", "text/csv", None)
+    handler.receive_data_chunk(b"half", 0)
+    assert len(list(folder.iterdir())) == 1
+    handler.upload_interrupted()
+    assert not list(folder.iterdir())
 
 
 def test_a_form_from_elsewhere_is_refused(lena: Staff, police: HashList) -> None:

@@ -8,6 +8,7 @@ from datetime import datetime
 from babel import Locale
 from babel.dates import format_datetime
 from django import template
+from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext, gettext_lazy, ngettext
@@ -22,7 +23,7 @@ register = template.Library()
 _NUMBERS = re.compile(r"[0-9.]+|[0-9a-f:.]*:[0-9a-f:.]*", re.IGNORECASE)
 """An IP address: nothing else is of digits and dots alone, or has a colon."""
 
-SHORT = {
+SHORT: Mapping[str, Mapping[str, str | Promise]] = {
     "role": {
         "analyst": gettext_lazy("Analyst"),
         "senior_analyst": gettext_lazy("Senior analyst"),
