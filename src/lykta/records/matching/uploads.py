@@ -98,7 +98,7 @@ def ask(*, by: str, upload: Upload, mapping: Mapping[Field, str], replaces: bool
     """
     said = {str(field): column for field, column in mapping.items()}
     with transaction.atomic():
-        one = Upload.objects.select_for_update().select_related("tried").get(pk=upload.pk)
+        one = Upload.objects.select_for_update().get(pk=upload.pk)
         if one.asked_at is not None:
             raise NotNow(_BUSY)
         if (one.mapping, one.replaces) != (said, replaces):
