@@ -58,8 +58,20 @@ VERBS_WITHOUT = {
     "referrals.actions.not_sent": PART,
     **{
         f"steps.actions.{verb}": MACHINE
-        for verb in ("plan", "plan_many", "claim", "put_back", "finish", "try_again", "give_up", "revive", "sweep")
+        for verb in (
+            "plan",
+            "plan_many",
+            "claim",
+            "put_back",
+            "finish",
+            "try_again",
+            "give_up",
+            "revive",
+            "sweep",
+            "go_on",
+        )
     },
+    "tracing.actions.note_seen": "What a look has found, which is written down; so is what the lists say of it.",
     "takedown.actions.watch": PART,
     "takedown.actions.plan_due": MACHINE,
     "takedown.actions.note_look": "A look of the machine; what it changes about the item is written down.",

@@ -21,6 +21,8 @@ from lykta.records.approvals import actions as approvals
 from lykta.records.approvals.actions import Deed
 from lykta.records.cases.models import Assessment, Item, Opinion
 from lykta.records.casework import actions as casework
+from lykta.records.matching import uploads
+from lykta.records.matching.models import HashList
 from lykta.records.people.models import Staff
 from lykta.records.tracing import queries as tracing
 from lykta.workflow import partner_links
@@ -42,8 +44,13 @@ differs = Opinion.objects.create(assessment=said[1], reasons=[], holds=False, st
 approvals.ask(by=anna, deed=Deed(ApprovalKind.DELETION, f"case:{case.pk}", {"case": case.number}), reason="A reason.",
     now=now())
 link = partner_links.add(by="staff:lena", code="DSK-T5", name="An airport")
-print(json.dumps({"cases": case.pk, "items": item.pk, "suspicions": suspicion.pk, "opinions": waiting.pk, "links": link.pk,
-    "decide": differs.pk, "people": anna.pk, "networks": tracing.trace_of(item).asn, "recipients": 1, "calibration": 1}))
+incoming = uploads.Incoming("list.csv")
+incoming.add(b"Digest,Class\\n" + b"ab" * 16 + b",7\\n")
+upload = uploads.keep(by="staff:lena", found=HashList.objects.get(pk=1), incoming=incoming.end(), mapping={"md5": "Digest"},
+    now=now())
+print(json.dumps({"list-file": upload.pk, "cases": case.pk, "items": item.pk, "suspicions": suspicion.pk,
+    "opinions": waiting.pk, "links": link.pk, "decide": differs.pk, "people": anna.pk,
+    "networks": tracing.trace_of(item).asn, "recipients": 1, "calibration": 1}))
 """
 ELSEWHERE = {
     "account_login",
@@ -63,7 +70,7 @@ ELSEWHERE = {
     "read-here",
 }
 """Pages for who is not in yet, or has no key yet, and pages of things that are not made here; other tests read them."""
-FILES = {"look-picture", "link-picture", "link-sheet", "refused-csv"}
+FILES = {"look-picture", "link-picture", "link-sheet", "refused-csv", "list-feedback"}
 """What an address answers that is no page."""
 
 

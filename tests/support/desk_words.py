@@ -38,7 +38,6 @@ UNSPOKEN = {
     "records/audit/actions.py",
     "records/cases/keyring.py",
     "records/cases/webhooks.py",
-    "records/matching/actions.py",
     "records/people/holders.py",
     *(f"workflow/{name}.py" for name in ("arriving", "bundling", "exporting", "importing", "indexes", "kits")),
     *(f"workflow/{name}.py" for name in ("matching", "webhooks", "wording")),

@@ -47,4 +47,5 @@ def _row(of: HashList, number: int, row: dict[str, Any], version: int) -> Known:
     digests = {name: bytes.fromhex(row[name]) for name in ("sha256", "sha1", "md5", "pdq") if name in row}
     mark = hashlib.sha256(str(number).encode()).digest()[:16]
     rest = {"category": row.get("category", ILLEGAL), "quality": row.get("quality"), "mark": mark}
+    rest["reference"] = row.get("reference", "")
     return Known(id=number, list=of, added_in=version, **digests, **rest)

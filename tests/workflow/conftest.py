@@ -230,7 +230,8 @@ def _clock_users() -> list[str]:
         "publishing",
         "worker",
     )
-    return ["lykta.records.audit.actions", *(f"lykta.workflow.{room}" for room in (*rooms, "webhooks"))]
+    records = ["lykta.records.audit.actions", "lykta.records.matching.actions", "lykta.records.matching.importing"]
+    return [*records, *(f"lykta.workflow.{room}" for room in (*rooms, "webhooks"))]
 
 
 @pytest.fixture

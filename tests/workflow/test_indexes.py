@@ -10,6 +10,7 @@ import pytest
 from tests.support.hashes import uniform
 from tests.support.lists import a_list, a_version, numbers
 
+from lykta.core.vocabulary import ImportState
 from lykta.lib.matching import files
 from lykta.records.matching.models import HashList, Known, ListVersion
 from lykta.workflow import indexes as room
@@ -97,6 +98,16 @@ def test_rows_come_and_go_with_each_version(folder: Path, police: HashList) -> N
     wanted = [*range(3, 10), 20, 21]
     assert [one.medium for one in index.look_up([picture(place) for place in range(60)])] == wanted
     assert held(folder) == wanted
+
+
+def test_a_file_that_is_read_to_its_end_after_a_newer_version_is_taken_in_too(folder: Path, police: HashList) -> None:
+    reading = a_version(police, [row(20)], at=NOW)
+    ListVersion.objects.filter(pk=reading).update(state=ImportState.READING)
+    a_version(police, withdraw=numbers(police)[:1], at=NOW)
+    assert held(folder) == [*range(1, 10), 20]
+    Known.objects.create(id=numbers(police)[-1] + 1, list=police, sha256=HASHES[21], mark=HASHES[21][:16], added_in=2)
+    ListVersion.objects.filter(pk=reading).update(state=ImportState.READY)
+    assert held(folder) == [*range(1, 10), 20, 21]
 
 
 def test_one_process_takes_in_and_the_others_find_it(folder: Path, police: HashList) -> None:

@@ -1,17 +1,19 @@
 """Known before anyone looks: from the trace to the finding, and again when a list changes."""
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from pytest_django.fixtures import Settings
 from tests.support.hashes import uniform
-from tests.support.lists import HARMLESS, a_list, a_version, numbers
+from tests.support.lists import CATEGORIES, HARMLESS, a_list, a_version, numbers
 from tests.workflow.conftest import BEHIND_CDN, DUTCH, SWEDISH, Hotline
 
-from lykta.connectors.contract import Hop, Medium
+from lykta.connectors.contract import Frame, Hop, Medium
 from lykta.core.lifecycle import StepWord
 from lykta.core.matching import VERSION
 from lykta.core.refusals import NotNow
@@ -19,12 +21,13 @@ from lykta.core.vocabulary import Certification, ItemState, ListFinding, ListTru
 from lykta.lib.matching import files
 from lykta.records.audit.queries import history
 from lykta.records.cases.models import Case, Item
-from lykta.records.matching import findings
-from lykta.records.matching.models import HashList, ItemFinding, Match
+from lykta.records.matching import actions, feedback, findings, uploads
+from lykta.records.matching.models import HashList, ItemFinding, Match, Upload
 from lykta.records.people.models import Staff
 from lykta.records.steps.models import Step
+from lykta.records.tracing import actions as tracing
 from lykta.records.tracing.models import Trace
-from lykta.workflow import matching
+from lykta.workflow import matching, story
 
 pytestmark = pytest.mark.django_db(databases=["default", "letterbox"])
 HASHES = [row.tobytes() for row in uniform(20, seed=7)]
@@ -140,6 +143,67 @@ def test_without_fingerprints_no_list_is_asked(hotline: Hotline, police: HashLis
     assert not ItemFinding.objects.exists()
 
 
+def film(*places: int, turned: int = 0) -> Medium:
+    """A film whose frames are these rows of a list, or look like them."""
+    frames = [picture(place, turned=turned).pdq[0] for place in places]
+    seen = tuple(Frame(number=number, pdq=pdq, quality=90) for number, pdq in enumerate(frames))
+    return Medium(address="http://x.test/f.mp4", media_type="video/mp4", sha256="cd" * 32, frames=seen)
+
+
+def listed_film(name: str, *places: int, **more: Any) -> list[dict[str, Any]]:
+    """A film of a list: a row for each frame."""
+    return [{"pdq": HASHES[place].hex(), "reference": f"vpdq:{name}:{place}", **more} for place in places]
+
+
+def test_a_film_is_near_when_enough_of_its_frames_are(hotline: Hotline, police: HashList, anna: Staff) -> None:
+    a_version(police, listed_film("F 1", *range(10, 15)), at=hotline.time)
+    shows(hotline, SWEDISH, film(10, 11, 12, 13, 16, turned=5))
+    item = reported(hotline)
+    found = ItemFinding.objects.get(item=item)
+    assert (found.finding, found.rule) == (ListFinding.NEAR, "near")
+    assert "has the film F 1, to which 4 of 5 frames are near, listed as illegal." in found.because[1]
+    [match] = Match.objects.filter(item=item)
+    assert (match.algorithm, match.frames, match.all_frames, match.known) == ("vpdq", 4, 5, numbers(police)[3])
+    findings.dispute(by=anna, item_number=item.pk, list_number=police.pk, now=hotline.time)
+    hotline.work()
+    assert finding(item) is ListFinding.UNKNOWN
+    assert [(one.algorithm, one.hash) for one in feedback.false_matches_of(police)] == [("vpdq", HASHES[10].hex())]
+
+
+@pytest.mark.parametrize(
+    ("seen", "more", "expected"),
+    [
+        ((10, 11, 12, 15, 16), {}, ListFinding.UNKNOWN),
+        ((10, 11, 12, 13), {"quality": 40}, ListFinding.UNKNOWN),
+        ((10, 11, 12, 13), {"category": HARMLESS}, ListFinding.UNKNOWN),
+        ((10, 11, 12, 13), {"quality": 60}, ListFinding.NEAR),
+    ],
+)
+def test_too_few_frames_or_frames_that_say_nothing_make_no_film(
+    hotline: Hotline, police: HashList, seen: tuple[int, ...], more: dict[str, Any], expected: ListFinding
+) -> None:
+    a_version(police, listed_film("F 1", *range(10, 15), **more), at=hotline.time)
+    shows(hotline, SWEDISH, film(*seen))
+    assert finding(reported(hotline)) is expected
+
+
+def test_a_withdrawn_film_and_one_of_a_list_that_is_not_used_are_near_to_nothing(
+    hotline: Hotline, police: HashList
+) -> None:
+    a_version(police, listed_film("F 1", 10, 11), at=hotline.time)
+    shows(hotline, SWEDISH, film(10, 11))
+    item = reported(hotline)
+    assert finding(item) is ListFinding.NEAR
+    version(hotline, police, withdraw=tuple(numbers(police)[3:]))
+    assert finding(item) is ListFinding.UNKNOWN
+
+
+def test_a_still_of_a_listed_film_looks_like_it(hotline: Hotline, police: HashList) -> None:
+    a_version(police, listed_film("F 1", *range(10, 15)), at=hotline.time)
+    shows(hotline, SWEDISH, picture(12, turned=3))
+    assert finding(reported(hotline)) is ListFinding.NEAR
+
+
 def test_an_address_that_leads_to_an_assessed_one_has_to_be_checked(hotline: Hotline, anna: Staff) -> None:
     reported(hotline)
     hotline.assess(anna, SWEDISH)
@@ -168,6 +232,34 @@ def test_what_comes_onto_a_list_later_is_found_among_what_was_reported_before(
     assert ItemFinding.objects.get(item=other).at == hotline.time
 
 
+def test_a_file_from_the_desk_is_read_by_the_worker_and_reaches_what_was_reported_before(
+    hotline: Hotline, police: HashList, tmp_path: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.HASH_LISTS = tmp_path / "hash-lists"
+    shows(hotline, SWEDISH, picture(10))
+    item = reported(hotline)
+    incoming = uploads.Incoming("list.txt")
+    incoming.add(HASHES[10].hex().encode() + b"\n")
+    upload = uploads.keep(by="lena", found=police, incoming=incoming.end(), mapping={}, now=hotline.time)
+    for keeps in (False, True):
+        hotline.wait(timedelta(minutes=1))
+        uploads.ask(by="lena", upload=upload, mapping={}, replaces=False, keeps=keeps, now=hotline.time)
+        with monkeypatch.context() as busy:
+            busy.setattr(uploads, "import_file", refuse)
+            hotline.work()
+        assert "Somebody else" in Step.objects.get(word=StepWord.READ_FILE, done_at=None).error
+        hotline.wait(timedelta(minutes=5))
+        hotline.work()
+    assert not Upload.objects.exists()
+    hotline.wait(timedelta(minutes=1))
+    hotline.work()
+    assert finding(item) is ListFinding.CHECK
+
+
+def refuse(**_words: object) -> None:
+    raise NotNow("Somebody else reads a file into this list at this moment.")
+
+
 def test_what_is_withdrawn_is_known_no_more(hotline: Hotline, police: HashList) -> None:
     shows(hotline, SWEDISH, picture(0))
     item = reported(hotline)
@@ -185,6 +277,44 @@ def test_a_withdrawal_counts_even_before_the_index_has_it(hotline: Hotline, poli
         matching.match(hotline.world, item.pk)
     assert finding(item) is ListFinding.UNKNOWN
     assert any("withdrawn" in sentence for sentence in ItemFinding.objects.get().because)
+
+
+def set_anew(hotline: Hotline, **changes: Any) -> None:
+    """Somebody changes what we hold of the police's list, and the worker has worked."""
+    hotline.wait(timedelta(minutes=1))
+    kept = {"slug": "police", "name": "police", "source": "police", "trust": ListTrust.POLICE, "categories": CATEGORIES}
+    actions.set_list(by="test", **{**kept, **changes})
+    hotline.wait(timedelta(minutes=1))
+    hotline.work()
+
+
+@pytest.mark.parametrize(
+    ("changes", "after"),
+    [
+        ({"trust": ListTrust.VERIFIED}, ListFinding.CHECK),
+        ({"categories": {**CATEGORIES, "1": "harmless"}}, ListFinding.HARMLESS),
+        ({"active": False}, ListFinding.UNKNOWN),
+    ],
+)
+def test_what_is_changed_about_a_list_reaches_what_was_matched_before(
+    hotline: Hotline, police: HashList, changes: dict[str, Any], after: ListFinding
+) -> None:
+    shows(hotline, SWEDISH, picture(0))
+    item = reported(hotline)
+    set_anew(hotline, **changes)
+    assert finding(item) is after
+    assert Case.objects.get().rank_reason != "Known: no look needed."
+    written = [one["facts"]["finding"] for one in history(f"item:{item.pk}") if one["word"] == "item.matched"]
+    assert sorted(written) == sorted(["illegal", after])
+    set_anew(hotline)
+    assert finding(item) is ListFinding.ILLEGAL
+
+
+def test_a_smaller_distance_reaches_what_was_near_before(hotline: Hotline, police: HashList) -> None:
+    shows(hotline, SWEDISH, picture(1, turned=9))
+    item = reported(hotline)
+    set_anew(hotline, distance=8)
+    assert finding(item) is ListFinding.UNKNOWN
 
 
 def test_many_items_are_matched_again_some_at_a_time(
@@ -224,6 +354,50 @@ def test_what_was_referred_stays_so_when_a_list_has_it(hotline: Hotline, police:
     assert (item.state, item.verdict) == (ItemState.REFERRED, "illegal")
 
 
+def look_again(hotline: Hotline) -> None:
+    """The worker looks at what is watched once more."""
+    hotline.wait(timedelta(hours=2))
+    hotline.work()
+
+
+def test_what_a_later_look_finds_is_matched_too(hotline: Hotline, police: HashList, anna: Staff) -> None:
+    shows(hotline, SWEDISH, picture(5))
+    item = reported(hotline)
+    hotline.assess(anna, SWEDISH)
+    hotline.work()
+    shows(hotline, SWEDISH, picture(5), picture(0), Medium(address="http://x.test/q.png", problem="too long"))
+    look_again(hotline)
+    assert finding(item) is ListFinding.ILLEGAL
+    assert [one["sha256"] for one in Trace.objects.get(item=item).seen_later] == [HASHES[0].hex()]
+    shows(hotline, SWEDISH, picture(6))
+    look_again(hotline)
+    look_again(hotline)
+    assert finding(item) is ListFinding.ILLEGAL
+    assert len(Trace.objects.get(item=item).seen_later) == 2
+    assert Step.objects.filter(word=StepWord.MATCH, occasion__startswith="seen").count() == 2
+    version(hotline, police, row(6))
+    assert set(Match.objects.filter(item=item).values_list("known", flat=True)) == {
+        numbers(police)[0],
+        numbers(police)[3],
+    }
+
+
+def test_a_new_trace_begins_anew_and_no_page_grows_for_ever(
+    hotline: Hotline, police: HashList, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tracing, "MOST_LATER", 2)
+    item = reported(hotline)
+    later = [asdict(picture(place)) for place in (5, 5, 6, 7)]
+    assert len(tracing.note_seen(item_number=item.pk, media=later, now=hotline.time)) == 3
+    assert [one["sha256"] for one in Trace.objects.get().seen_later] == [HASHES[place].hex() for place in (6, 7)]
+    assert not tracing.note_seen(item_number=item.pk, media=later[2:], now=hotline.time)
+    hotline.work()
+    assert finding(item) is ListFinding.UNKNOWN
+    story.trace(hotline.world, item.pk)
+    assert (Trace.objects.get().seen_later, Trace.objects.get().seen_later_at) == ([], None)
+    assert tracing.note_seen(item_number=item.pk + 1, media=later, now=hotline.time) == []
+
+
 def test_a_false_match_is_told_to_its_list_and_counts_no_more_for_this_item(
     hotline: Hotline, police: HashList, anna: Staff
 ) -> None:
@@ -235,6 +409,9 @@ def test_a_false_match_is_told_to_its_list_and_counts_no_more_for_this_item(
     hotline.work()
     assert (finding(item), finding(other)) == (ListFinding.UNKNOWN, ListFinding.ILLEGAL)
     assert "false match" in ItemFinding.objects.get(item=item).because[1]
+    [told] = feedback.false_matches_of(police)
+    assert (told.hash, told.algorithm, told.category, told.items) == (HASHES[0].hex(), "sha256", "1", 1)
+    assert (told.distance, told.version, told.reported) == (0, 1, hotline.time.date())
     assert findings.false_matches() == {police.pk: 1}
     version(hotline, police, row(15))
     assert (finding(item), findings.false_matches()) == (ListFinding.UNKNOWN, {police.pk: 1})

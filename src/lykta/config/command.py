@@ -200,16 +200,19 @@ def _add_list(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
     load_file.add_argument("--dry-run", action="store_true", help="say what would happen, and keep nothing")
     load_file.add_argument("--replace", action="store_true", help="withdraw what the list holds and the file does not")
     load_file.add_argument("--map", action="append", default=[], metavar="COLUMN=FIELD", help="which column is what")
+    load_file.add_argument("--columns", action="store_true", help="say only what the file is and what its columns are")
     show = what.add_parser("show", help="all lists, or one with its versions")
     show.add_argument("slug", nargs="?", default="")
     withdraw = what.add_parser("withdraw", help="withdraw every row that has one of these hashes")
     withdraw.add_argument("slug")
     withdraw.add_argument("hashes", nargs="+", metavar="HASH", help="SHA-256, SHA-1, MD5 or PDQ, in hexadecimal")
     withdraw.add_argument("--reason", required=True, help="why, for the version that says so")
+    feedback = what.add_parser("feedback", help="print what was reported back as false, for the list's owner (CSV)")
+    feedback.add_argument("slug")
     export = what.add_parser("export", help="write our own list, which others can fetch, into a file")
     export.add_argument("file", type=Path)
     export.add_argument("--format", default="csv", choices=["csv", "vics"], help="vics: Project VIC 2.0 (csv)")
-    for one in (load_file, show, export):
+    for one in (load_file, show, feedback, export):
         one.add_argument("--json", action="store_true", help="print the answer as JSON")
 
 

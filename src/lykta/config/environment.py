@@ -234,6 +234,10 @@ class Environment(BaseSettings):
     )
     attachment_bytes: int = Field(default=30_000_000, gt=0, description="Bytes of one such file.")
 
+    list_bytes: int = Field(
+        default=1_000_000_000, gt=0, description="Bytes of a file for a list of known hashes that the desk takes."
+    )
+
     box_days: int = Field(default=365, ge=1, description="Days that a mailbox and its code work.")
     hold_seconds: int = Field(
         default=0, ge=0, description="Seconds that the host waits for the police; 0 for the country file."

@@ -272,10 +272,14 @@ class View:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shown:
-    """A PNG picture on its way, once: so many bytes, in pieces that nobody has kept."""
+    """A PNG picture on its way, once: so many bytes, in pieces that nobody has kept.
+
+    `medium` are the fingerprints of the file that it was made of, but a film's frames.
+    """
 
     length: int
     pieces: Iterator[bytes]
+    medium: Medium
 
 
 class Viewer(Protocol):

@@ -43,6 +43,7 @@ class StepWord(Word):
     TELL_PARTNER = "tell_partner", "Tell a partner's system how far its reports are."
     SETTLE = "settle", "Close the cases in which nothing is left to do."
     REOPEN = "reopen", "Open the item's cases again."
+    READ_FILE = "read_file", "Read a file that was uploaded for a list of known hashes, or try it."
     FOLLOW_LISTS = "follow_lists", "Bring the index of known hashes in step with a list's new version."
     MATCH_AGAIN = "match_again", "Ask a list's new version about the items that were matched before it came."
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from lykta.core.vocabulary import ListedAs, ListFinding, ListTrust
 
-VERSION = "matching-1"
+VERSION = "matching-2"
 """Of the rules below; a decision names it."""
 GOOD = 50
 """Quality, 0 to 100, below which a picture resembles too many others (ThreatExchange, vpdq/README.md)."""
@@ -34,9 +34,10 @@ class Hit:
 
     `source` is who makes the list: two lists of one maker are one voice. `algorithm` is how people write it. `exact`:
     a digest of the whole file is the same; else `distance` says in how many of 256 bits two PDQ hashes differ, and
-    `limit` how many the list allows. `quality` is the lower of both pictures', `flat` says that one of them is of one
-    colour nearly everywhere. `withdrawn`: the list has taken the row back; `disputed`: one of ours said that this is
-    not what the list means.
+    `limit` how many the list allows. Of a film, `frames` says how many of `all_frames` are near to frames of `film`,
+    which is the list's own name for it. `quality` is the lower of both pictures', `flat` says that one of them is of
+    one colour nearly everywhere. `withdrawn`: the list has taken the row back; `disputed`: one of ours said that this
+    is not what the list means.
     """
 
     list: str
@@ -52,6 +53,9 @@ class Hit:
     flat: bool = False
     withdrawn: bool = False
     disputed: bool = False
+    film: str = ""
+    frames: int = 0
+    all_frames: int = 0
 
     @property
     def harmless(self) -> bool:
@@ -68,9 +72,16 @@ class Hit:
     @property
     def sentence(self) -> str:
         """What was found on which list, and how near."""
-        how = f"has the same {self.algorithm}" if self.exact else f"has a picture {self.distance} bits of 256 away"
         counts = f"; it does not count: {self.ignored}" if self.ignored else ""
-        return f"{self.list}, version {self.version} ({self.trust}), {how}, listed as {self.listed_as}{counts}."
+        return f"{self.list}, version {self.version} ({self.trust}), {self._how}, listed as {self.listed_as}{counts}."
+
+    @property
+    def _how(self) -> str:
+        if self.exact:
+            return f"has the same {self.algorithm}"
+        if self.film:
+            return f"has the film {self.film}, to which {self.frames} of {self.all_frames} frames are near"
+        return f"has a picture {self.distance} bits of 256 away"
 
     def _reasons(self) -> Iterable[tuple[bool, str]]:
         yield self.withdrawn, "the list has withdrawn it"

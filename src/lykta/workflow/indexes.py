@@ -40,16 +40,22 @@ Ready = dict[int, dict[int, str]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mark:
-    """Up to where the index has a list: its version (number, and when it was begun) and the number of the last row."""
+    """Up to where the index has a list: its newest version (number, and when it was begun) and the number of the last
+    row; and how many versions were ready, since an older one may be read to its end after a newer one.
+    """
 
     number: int
     begun: str
     last: int
+    ready: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:
-    """A row that the index knows for a picture or film, by its place among those asked for; `quality` is as seen."""
+    """A row that the index knows for a picture or film, by its place among those asked for; `quality` is as seen.
+
+    `frame`: it is near to one frame of a film, which is `digest`.
+    """
 
     medium: int
     known: int
@@ -57,6 +63,7 @@ class Candidate:
     digest: bytes
     distance: int = 0
     quality: int = 100
+    frame: bool = False
 
 
 class Indexes:
@@ -97,14 +104,15 @@ class Indexes:
     def look_up(self, media: Sequence[Mapping[str, Any]]) -> list[Candidate]:
         """Rows for each of these (`contract.Medium` as dictionaries): the same digests, and PDQ hashes that are near.
 
-        What is flat or of low quality is not asked for: it is near to everything. Raises OSError.
+        What is flat or of low quality is not asked for: it is near to everything. A row is there once for each of
+        them, but once for each frame that it is near to. Raises OSError.
         """
         if not self._marks():
             return []
         found = chain.from_iterable(self._same(name, media) for name in EXACT)
-        nearest: dict[tuple[int, int], Candidate] = {}
+        nearest: dict[tuple[int, int, bytes], Candidate] = {}
         for one in (*found, *self._near(media)):
-            nearest.setdefault((one.medium, one.known), one)
+            nearest.setdefault((one.medium, one.known, one.digest if one.frame else b""), one)
         return list(nearest.values())
 
     def _same(self, name: str, media: Sequence[Mapping[str, Any]]) -> Iterator[Candidate]:
@@ -123,7 +131,7 @@ class Indexes:
         index = self._all()[PDQ]
         if not seen or not isinstance(index, NearIndex):
             return []
-        hits = index.find_many(_array([digest for _, digest, _ in seen], exact.SHA256))
+        hits = index.find_many(_array([digest for _, digest, *_ in seen], exact.SHA256))
         found = [
             Candidate(
                 medium=seen[query][0],
@@ -132,6 +140,7 @@ class Indexes:
                 digest=seen[query][1],
                 distance=distance,
                 quality=seen[query][2],
+                frame=seen[query][3],
             )
             for query, row, distance in zip(*(column.tolist() for column in hits), strict=True)
         ]
@@ -213,12 +222,12 @@ def _ready() -> Ready:
 
 
 def _ahead(marks: Mapping[int, Mark], ready: Ready) -> dict[int, Mark]:
-    """Up to where the lists go that have a newer version than is marked."""
+    """Up to where the lists go that have other versions than are marked."""
     newest = {number: max(versions) for number, versions in ready.items()}
     return {
-        number: Mark(number=version, begun=ready[number][version], last=_last(number))
+        number: Mark(number=version, begun=ready[number][version], last=_last(number), ready=len(ready[number]))
         for number, version in newest.items()
-        if number not in marks or marks[number].number < version
+        if number not in marks or marks[number].ready != len(ready[number])
     }
 
 
@@ -256,15 +265,20 @@ def _array(digests: Sequence[bytes], width: int) -> "np.ndarray[Any, np.dtype[np
     return np.frombuffer(b"".join(digests), np.uint8).reshape(-1, width)
 
 
-def _telling(medium: Mapping[str, Any]) -> Iterator[tuple[bytes, int]]:
-    """The PDQ hashes of a picture or a film that say something, with their quality."""
+def telling_frames(medium: Mapping[str, Any]) -> list[bytes]:
+    """The PDQ hashes of a film's frames that say something, each once, in ascending order."""
+    frames = medium.get("frames", ())
+    if not frames:
+        return []
+    hashes = _array([bytes.fromhex(one["pdq"]) for one in frames], exact.SHA256)
+    told = films.telling(hashes, np.array([one["quality"] for one in frames]))
+    return [one.tobytes() for one in told if not is_flat(one.tobytes())]
+
+
+def _telling(medium: Mapping[str, Any]) -> Iterator[tuple[bytes, int, bool]]:
+    """The PDQ hashes of a picture or a film that say something, with their quality, and whether each is of a frame."""
     if medium.get("quality", 0) >= GOOD:
         for pdq in medium.get("pdq", ()):
             if not is_flat(bytes.fromhex(pdq)):
-                yield bytes.fromhex(pdq), medium["quality"]
-    frames = medium.get("frames", ())
-    if frames:
-        hashes = _array([bytes.fromhex(one["pdq"]) for one in frames], exact.SHA256)
-        for one in films.telling(hashes, np.array([one["quality"] for one in frames])):
-            if not is_flat(one.tobytes()):
-                yield one.tobytes(), GOOD
+                yield bytes.fromhex(pdq), medium["quality"], False
+    yield from ((one, GOOD, True) for one in telling_frames(medium))

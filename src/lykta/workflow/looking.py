@@ -3,25 +3,32 @@
 The bytes pass from the sandbox to the answer of the page; nothing here keeps one.
 """
 
+import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 
 from lykta.connectors.contract import ConnectorError, Shown, Transient, View, Viewer
+from lykta.connectors.contract import Medium as Seen
 from lykta.core import exposure, fitness
 from lykta.core.exposure import Day, Decision, Wanted
+from lykta.core.lifecycle import StepWord
 from lykta.core.refusals import NotNow
 from lykta.core.vocabulary import Blur, Certification, LookKind, Purpose
-from lykta.records.cases import opinions
+from lykta.records.cases import blind, opinions
 from lykta.records.cases.models import Item
 from lykta.records.exposure import actions, queries
 from lykta.records.exposure.models import Look, Preference
 from lykta.records.matching import findings
 from lykta.records.people.models import Staff
+from lykta.records.steps import actions as steps
+from lykta.records.tracing import actions as tracing_actions
 from lykta.records.tracing import queries as tracing
 from lykta.workflow.house import House
 from lykta.workflow.judging import may_decide_known
 
+COMPARED_IN = 15.0
+"""Seconds that a look waits for the worker to ask the lists, which takes it less than one."""
 _STRENGTH = {Blur.STRONG: 0.075, Blur.LIGHT: 0.03, Blur.PRESS: 0.0}
 """Radius of the blur as a part of the longer side: 12 pixels of 160, which leaves shapes, or 5."""
 
@@ -104,8 +111,11 @@ def begin(*, by: Staff, item: Item, wish: Wish, session: str, house: House, now:
     )
 
 
-def show(*, by: Staff, look: Look, session: str, viewer: Viewer, now: datetime) -> Shown:
-    """The picture of a look, once. Raises NotNow with the reason where nothing is shown."""
+def show(*, by: Staff, look: Look, session: str, viewer: Viewer, house: House, now: datetime) -> Shown:
+    """The picture of a look, once. Raises NotNow with the reason where nothing is shown.
+
+    A file that no trace has seen is compared with the lists before a byte of it is passed on.
+    """
     actions.open_once(by=by, look=look, session=session, now=now)
     medium = next((one for one in media_of(look.item) if one.position == look.position), None)
     if medium is None:
@@ -115,8 +125,39 @@ def show(*, by: Staff, look: Look, session: str, viewer: Viewer, now: datetime) 
     except ConnectorError as error:
         actions.note_problem(look=look, problem=str(error))
         raise NotNow(str(error)) from error
+    try:
+        _compare(look, shown.medium, house, now)
+    except NotNow as refusal:
+        actions.note_problem(look=look, problem=str(refusal))
+        raise
     actions.note_shown(by=by, look=look, now=now)
-    return Shown(length=shown.length, pieces=_pieces(shown, look))
+    return replace(shown, pieces=_pieces(shown, look))
+
+
+def _compare(look: Look, seen: Seen, house: House, now: datetime) -> None:
+    """Raises NotNow where the lists know what is there now, or the worker has not asked them in time."""
+    fresh = tracing_actions.note_seen(item_number=look.item_id, media=[asdict(seen)], now=now)
+    if fresh and seen.media_type.startswith("video/"):
+        # Its frames are made by a trace only.
+        steps.plan(word=StepWord.TRACE, subject=look.item_id, occasion=f"changed-{now.isoformat()}", now=now)
+    blind.note_fingerprints(look.item_id, [one["sha256"] for one in fresh if one["sha256"]])
+    end = time.monotonic() + COMPARED_IN
+    while not _is_compared(look.item):
+        if time.monotonic() > end:
+            raise NotNow(
+                "It is another file by now, and the lists were not asked about it yet: look again in a moment."
+            )
+        time.sleep(0.1)
+    if fresh and look.purpose != Purpose.SECOND_OPINION and is_known(look.item, house):
+        raise NotNow("It is another file by now, and lists know it: nobody has to see it.")
+
+
+def _is_compared(item: Item) -> bool:
+    """Whether the lists were asked since a look found something new."""
+    trace, found = tracing.trace_of(item), findings.finding_of(item)
+    if trace is None or trace.seen_later_at is None:
+        return True
+    return found is not None and found.at >= trace.seen_later_at
 
 
 def _pieces(shown: Shown, look: Look) -> Iterator[bytes]:

@@ -1,11 +1,13 @@
 """Known before anyone looks: lists are asked about each item's pictures and films, and again when a list changes."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from lykta.connectors.contract import Transient
 from lykta.core.lifecycle import StepWord
 from lykta.core.matching import SEVERITY
+from lykta.core.refusals import NotNow
 from lykta.core.vocabulary import ImportState, ListFinding
 from lykta.lib.clock import now
 from lykta.records.audit.actions import WORKER
@@ -13,8 +15,8 @@ from lykta.records.cases import queries as cases
 from lykta.records.cases.actions import standing
 from lykta.records.cases.actions.judging import ask_again
 from lykta.records.cases.models import Item
-from lykta.records.matching import findings
-from lykta.records.matching.models import ItemFinding, ListVersion
+from lykta.records.matching import findings, uploads
+from lykta.records.matching.models import ItemFinding, ListVersion, Upload
 from lykta.records.steps import actions as steps
 from lykta.records.steps import queries as step_queries
 from lykta.records.tracing import queries as tracing
@@ -55,6 +57,18 @@ def follow_lists(world: World, number: int) -> None:
     steps.plan(word=StepWord.MATCH_AGAIN, subject=number, occasion=occasion, now=now(), due_at=due_at)
 
 
+def read_file(world: World, number: int) -> None:
+    """Read a file that was uploaded at the desk, for a trial or into its list."""
+    del world
+    upload = Upload.objects.select_related("list").filter(pk=number).exclude(asked_at=None).first()
+    if upload is None:
+        return
+    try:
+        uploads.read(upload, told=lambda: steps.go_on(word=StepWord.READ_FILE, subject=number, now=now()))
+    except NotNow as busy:
+        raise Transient(str(busy)) from busy
+
+
 def match_again(world: World, number: int) -> None:
     """Ask about some of the items that were matched before a version was there; the rest follows in a further step."""
     indexes, asked_at = indexes_in(world.staffroom.indexes), now()
@@ -64,8 +78,8 @@ def match_again(world: World, number: int) -> None:
     waiting = list(before.order_by("at", "pk").select_related("item")[: AT_A_TIME + 1])
     earlier = {one.item_id: one for one in waiting[:AT_A_TIME]}
     items = [one.item for one in earlier.values()]
-    asked = ask_about(indexes, items)
-    news = [item for item in items if list(asked[item.pk].found.because) != earlier[item.pk].because]
+    asked, known = ask_about(indexes, items), findings.known_of(earlier.keys())
+    news = [item for item in items if _is_news(asked[item.pk], earlier[item.pk], known.get(item.pk, set()))]
     findings.keep_unchanged(items=earlier.keys() - {item.pk for item in news}, now=asked_at)
     for item in news:
         _keep(world.house, item, asked[item.pk], asked_at)
@@ -89,7 +103,7 @@ def plan_due(folder: Path, *, now: datetime) -> None:
 def is_worth_asking(item: Item) -> bool:
     """Whether there is a fingerprint to ask the lists about, or the item is where something illegal was."""
     trace = tracing.trace_of(item)
-    return trace is not None and (bool(trace.fingerprints) or is_at_assessed_address(item, trace))
+    return trace is not None and (bool(trace.all_fingerprints) or is_at_assessed_address(item, trace))
 
 
 def _newest_at() -> datetime | None:
@@ -101,6 +115,11 @@ def _newest_at() -> datetime | None:
 def _settled_at(version: ListVersion) -> datetime:
     """Whoever asks after this sees the version."""
     return (version.finished_at or version.started_at) + SETTLES_IN
+
+
+def _is_news(asked: Asked, earlier: ItemFinding, known: Collection[int]) -> bool:
+    """Whether the lists say another thing, or the same of more or fewer pictures."""
+    return list(asked.found.because) != earlier.because or {one.known for one in asked.matches} != known
 
 
 def _keep(house: House, item: Item, asked: Asked, asked_at: datetime) -> None:

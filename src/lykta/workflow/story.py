@@ -4,6 +4,7 @@ Each may be done twice and counts once, since a worker may die after the deed an
 """
 
 from collections.abc import Callable
+from dataclasses import asdict
 from datetime import timedelta
 from uuid import uuid4
 
@@ -55,9 +56,14 @@ def trace(world: World, number: int) -> None:
 
 
 def look(world: World, number: int) -> None:
-    """See whether an item is still there, and let the lifecycle draw the conclusion."""
+    """See whether an item is still there, and let the lifecycle draw the conclusion.
+
+    What is there now and was not when it was traced is compared with the lists too.
+    """
     item = Item.objects.get(pk=number)
     seen = world.outside.looker.look(item.address)
+    fresh = tracing.note_seen(item_number=number, media=[asdict(one) for one in seen.fingerprints], now=now())
+    blind.note_fingerprints(number, [one["sha256"] for one in fresh if one.get("sha256")])
     event = takedown.note_look(
         item_number=number,
         outcome=seen.outcome,
@@ -161,6 +167,7 @@ STORY: dict[StepWord, Callable[[World, int], None]] = {
     StepWord.TELL_PARTNER: tell_partner,
     StepWord.SETTLE: settle,
     StepWord.REOPEN: reopen,
+    StepWord.READ_FILE: matching.read_file,
     StepWord.FOLLOW_LISTS: matching.follow_lists,
     StepWord.MATCH_AGAIN: matching.match_again,
 }

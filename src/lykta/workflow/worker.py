@@ -21,6 +21,7 @@ from lykta.records.cases.actions import forgetting
 from lykta.records.exposure import actions as exposure
 from lykta.records.letterbox import actions as letterbox
 from lykta.records.letterbox import feed, handovers
+from lykta.records.matching import uploads
 from lykta.records.people import failures
 from lykta.records.referrals import actions as referrals
 from lykta.records.referrals import queries as referral_queries
@@ -183,6 +184,7 @@ class Worker:
             steps.sweep(before=now() - KEEP_DONE_STEPS)
             webhooks.sweep(before=now() - KEEP_DONE_STEPS)
             exposure.sweep(now=now())
+            uploads.sweep(by=WORKER, now=now())
 
     def _every(self, name: str, seconds: float) -> bool:
         due = time.monotonic() - self._clocks.get(name, -seconds) >= seconds

@@ -53,6 +53,18 @@ def test_a_dry_run_keeps_nothing_and_says_what_would_be(file: Path, capsys: pyte
     assert not Known.objects.exists()
 
 
+def test_the_columns_of_a_file_are_told_with_what_they_are_taken_for(
+    file: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert command.main(["list", "import", str(file), "--list", "police", "--columns"]) == 0
+    assert capsys.readouterr().out.splitlines() == ["form: table", f"Digest\t?\t{MD5}, broken", "Class\t?\t1, 1"]
+    file.write_text(f"{MD5},1\n")
+    assert command.main(["list", "import", str(file), "--list", "police", "--columns", "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told["columns"][0] == {"name": "1", "is": "md5", "cells": [MD5]}
+    assert not Known.objects.exists()
+
+
 def test_a_file_that_cannot_be_read_is_refused_with_the_reason(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
     file.write_text("Digest\nbroken\n")
     assert command.main(["list", "import", str(file), "--list", "police", "--map", "Digest=md5"]) == 1

@@ -38,7 +38,7 @@ def lists(db: None, folder: Path) -> None:
 @pytest.mark.parametrize(
     ("hashes", "status", "said"),
     [
-        ([SHA256], 5, "known: no look needed (rule police-list of matching-1)"),
+        ([SHA256], 5, "known: no look needed (rule police-list of matching-2)"),
         ([SHA256.upper(), "b0" * 16], 5, "has the same SHA-256"),
         ([MD5], 4, "known, to be checked"),
         ([f"pdq:{PDQ[:-2]}c4"], 3, "has a picture 3 bits of 256 away"),

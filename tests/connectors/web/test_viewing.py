@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+import json
 import os
 import signal
 import socket
@@ -22,6 +23,7 @@ from lykta.connectors.console.connector import ConsoleViewer
 from lykta.connectors.contract import Final, Transient, View, Viewer
 from lykta.connectors.web import viewing
 from lykta.connectors.web.connector import WebLooker
+from lykta.connectors.web.local import fingerprint
 from lykta.connectors.web.viewing import Porter, SocketViewer
 from lykta.lib.guard import GuardPolicy
 from lykta.practice.films import draw_film
@@ -32,6 +34,14 @@ POLICY = GuardPolicy(only=(ip_network("127.10.0.0/16"),), ports=None)
 
 def look_at(address: str, **changes: Any) -> View:
     return View(**{"address": address, "page": "", "sha256": "", "side": 160, "gray": True, "blur": 12, **changes})
+
+
+FACTS: dict[str, Any] = {"kind": "image/png", "sha256": "", "sha1": "", "md5": "", "hashes": [], "quality": 0}
+
+
+def _said(**changes: Any) -> bytes:
+    """What a viewer says before the picture."""
+    return json.dumps({"problem": "", "length": 10, "facts": FACTS, **changes}).encode() + b"\n"
 
 
 @pytest.fixture
@@ -68,6 +78,7 @@ def test_a_viewer_shows_what_is_there_and_says_why_not(
     viewer = make(place, host)
     shown = viewer.show(look_at(host.url("/one.png")))
     assert len(b"".join(shown.pieces)) == shown.length
+    assert shown.medium.address == host.url("/one.png")
     with pytest.raises(Final, match="404"):
         viewer.show(look_at(host.url("/gone.png")))
 
@@ -78,6 +89,7 @@ def test_a_film_is_shown_as_stills_and_what_has_changed_is_not_shown(place: Path
     host.answers = {"/film": http_answer(film, media_type="video/x-msvideo")}
     viewer = SocketViewer(place)
     shown = viewer.show(look_at(host.url("/film"), page="http://page.test/", sha256=hashlib.sha256(film).hexdigest()))
+    assert (shown.medium.sha256, shown.medium.media_type) == (hashlib.sha256(film).hexdigest(), "video/x-msvideo")
     with Image.open(io.BytesIO(b"".join(shown.pieces))) as sheet:
         assert (sheet.mode, sheet.size) == ("L", (296, 96))
     assert "Referer: http://page.test/" in host.asked[0]
@@ -111,7 +123,10 @@ def test_a_look_whose_process_is_killed_is_broken_off_and_the_next_one_works_and
     with pytest.raises(Transient, match="broken off"):
         SocketViewer(place).show(look_at(host.url("/slow")))
     killer.join()
-    assert SocketViewer(place).show(look_at(host.url("/one.png"))).length > 100
+    shown = SocketViewer(place).show(look_at(host.url("/one.png")))
+    assert shown.length > 100
+    assert (shown.medium.sha256, shown.medium.quality) == (hashlib.sha256(PICTURE).hexdigest(), 100)
+    assert shown.medium.pdq == fingerprint(PICTURE).pdq
     end = time.monotonic() + 30
     while porter.viewers():  # what a look held goes back to the machine with its process
         assert time.monotonic() < end
@@ -149,9 +164,13 @@ def test_a_look_that_takes_too_long_is_ended(place: Path, host: Site, monkeypatc
         b"nonsense\n",
         b"[]\n",
         b"{}\n",
-        b'{"problem": "", "length": 0}\n',
-        b'{"problem": "", "length": 99999999}\n',
-        b'{"problem": "", "length": "many"}\n',
+        b'{"problem": "", "length": 10}\n',
+        _said(length=0),
+        _said(length=99999999),
+        _said(length="many"),
+        _said(facts={**FACTS, "sha256": "<script>"}),
+        _said(facts={**FACTS, "hashes": ["0" * 64] * 9}),
+        _said(facts=[]),
     ],
 )
 def test_a_viewer_that_was_taken_over_cannot_hurt(tmp_path: Path, answer: bytes) -> None:
@@ -160,7 +179,7 @@ def test_a_viewer_that_was_taken_over_cannot_hurt(tmp_path: Path, answer: bytes)
 
 
 def test_a_picture_that_ends_too_early_is_no_whole_answer(tmp_path: Path) -> None:
-    with _answering(tmp_path / "socket", b'{"problem": "", "length": 10}\nshort'):
+    with _answering(tmp_path / "socket", _said(length=10) + b"short"):
         shown = SocketViewer(tmp_path / "socket").show(look_at("http://a.test/"))
         with pytest.raises(Transient, match="broken off"):
             b"".join(shown.pieces)

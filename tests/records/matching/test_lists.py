@@ -24,6 +24,41 @@ def test_a_list_is_changed_under_its_name_and_keeps_its_salt(a_list: HashList) -
     assert Entry.objects.filter(word="list.changed", subject="list police").count() == 2
 
 
+@pytest.mark.parametrize(
+    ("changes", "versions"),
+    [
+        ({"trust": ListTrust.REPORTED}, 2),
+        ({"categories": {"1": "harmless"}}, 2),
+        ({"distance": 10}, 2),
+        ({"source": "Somebody else"}, 2),
+        ({"active": False}, 2),
+        ({"name": "Another name", "licence": "Agreement 2"}, 1),
+    ],
+)
+def test_what_decides_about_matches_makes_a_version_when_it_is_changed(
+    read: Read, a_list: HashList, changes: dict[str, Any], versions: int
+) -> None:
+    same: dict[str, Any] = {
+        "slug": "police",
+        "name": "Police",
+        "trust": ListTrust.POLICE,
+        "categories": {"1": "illegal"},
+    }
+    read([f"{md5(1)},1"])
+    actions.set_list(by="lena", **{**same, **changes})
+    found = queries.versions_of(a_list)
+    assert len(found) == versions
+    assert found[-1].rows_added == 1
+    if versions > 1:
+        assert (found[0].by, found[0].state, found[0].problem) == ("lena", ImportState.READY, actions.SET_ANEW)
+        assert found[0].finished_at is not None
+
+
+def test_a_list_without_rows_is_set_anew_without_a_version(a_list: HashList) -> None:
+    actions.set_list(by="test", slug="police", name="Police", trust=ListTrust.VERIFIED)
+    assert not queries.versions_of(a_list)
+
+
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     "fields",

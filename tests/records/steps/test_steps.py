@@ -40,6 +40,16 @@ def test_a_step_is_claimed_again_when_the_lease_has_run_out(now: datetime) -> No
     assert step.attempts == 2
 
 
+def test_a_step_that_takes_long_is_nobody_elses_as_long_as_it_goes_on(now: datetime) -> None:
+    actions.plan(word=StepWord.TRACE, subject=7, now=now)
+    actions.go_on(word=StepWord.TRACE, subject=7, now=now)
+    assert actions.claim(limit=1, now=now)
+    late = now + actions.LEASE + timedelta(seconds=1)
+    actions.go_on(word=StepWord.TRACE, subject=7, now=late)
+    assert not actions.claim(limit=1, now=late)
+    assert actions.claim(limit=1, now=late + actions.LEASE + timedelta(seconds=1))
+
+
 def test_a_step_is_not_claimed_before_it_is_due(now: datetime, later: datetime) -> None:
     actions.plan(word=StepWord.LOOK, subject=1, now=now, due_at=later)
     assert actions.claim(limit=5, now=now) == []

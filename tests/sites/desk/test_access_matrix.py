@@ -38,6 +38,8 @@ from lykta.records.exposure.models import Look, Passed
 from lykta.records.letterbox import links, partners
 from lykta.records.letterbox.models import Partner
 from lykta.records.matching import actions as matching
+from lykta.records.matching import uploads
+from lykta.records.matching.uploads import Incoming
 from lykta.records.offering.models import Confirmed
 from lykta.records.people import actions as people
 from lykta.records.people.models import Staff
@@ -118,7 +120,10 @@ def _of_lists(item: Item) -> list[Model]:
     entry = Confirmed.objects.create(
         number=uuid4(), item=item, kind=MediumKind.PICTURE, sha256="a" * 64, state_at=now()
     )
-    return [found, version, entry]
+    file = Incoming("list.csv")
+    file.add(b"a" * 32)
+    upload = uploads.keep(by="test", found=found, incoming=file.end(), mapping={}, now=now())
+    return [found, version, entry, upload]
 
 
 def browser_of(role: Role, number: int) -> Client:

@@ -9,7 +9,7 @@ from tests.sites.desk.scenes import hidden, page, ready_case, words
 from tests.support.lists import a_list
 
 from lykta.core.lifecycle import StepWord
-from lykta.core.matching import Found, Hit, find
+from lykta.core.matching import VERSION, Found, Hit, find
 from lykta.core.vocabulary import ItemState, ListedAs, ListFinding, ListTrust
 from lykta.lib.clock import now
 from lykta.records.audit.queries import history
@@ -62,7 +62,7 @@ def test_the_page_says_which_list_has_it_how_and_why(desk: Client, known: tuple[
     assert "known: no look needed" in said
     assert "The police’s list , version 4: exactly this file" in said
     assert "police, version 4 (police), has the same SHA-256, listed as illegal." in said
-    assert "Rule police-list of matching-1." in said
+    assert "Rule police-list of matching-2." in said
     assert WITHOUT_LOOK in said
 
 
@@ -85,6 +85,27 @@ def test_what_is_near_or_harmless_is_marked_so_and_wants_a_look(
     assert WITHOUT_LOOK not in said
 
 
+def test_a_film_says_how_many_of_its_frames_are_near_and_stands_below_what_is_the_same(
+    desk: Client, known: tuple[Case, Item]
+) -> None:
+    case, item = known
+    Match.objects.create(
+        item=item,
+        algorithm="vpdq",
+        digest=b"f" * 32,
+        known=8,
+        list=HashList.objects.get(),
+        version=4,
+        frames=9,
+        all_frames=10,
+        at=now(),
+    )
+    said = words(page(desk, f"/cases/{case.pk}/"))
+    assert said.index("exactly this file of the police") < said.index(
+        "9 of 10 frames of the film are near of the police"
+    )
+
+
 def test_an_item_that_no_list_was_asked_about_says_nothing_and_one_that_waits_says_so(desk: Client) -> None:
     _, item = ready_case()
     assert "What the lists say" not in page(desk, f"/items/{item.pk}/")
@@ -102,7 +123,7 @@ def test_what_is_known_is_confirmed_without_a_look_as_it_was_shown(desk: Client,
     assert response.status_code == 302
     item.refresh_from_db()
     assert item.state == ItemState.REFERRED
-    grounds = {"rule": "police-list", "policy": "matching-1", "lists": [{"list": "police", "version": 4}]}
+    grounds = {"rule": "police-list", "policy": VERSION, "lists": [{"list": "police", "version": 4}]}
     assert Assessment.objects.get().facts["known"] == grounds
     [entry] = [one for one in history(f"item:{item.pk}") if one["word"] == "item.assessed"]
     assert entry["facts"]["known"] == grounds

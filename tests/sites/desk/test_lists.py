@@ -1,15 +1,19 @@
 """Lists of hashes at the desk: for who leads or keeps the installation running, and nobody else."""
 
+import json
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
-from tests.sites.desk.scenes import client_of, page, words
+from tests.sites.desk.scenes import client_of, page, ready_case, words
 
+from lykta.config import command
 from lykta.core.vocabulary import ImportState, ListTrust
+from lykta.lib.clock import now
 from lykta.records.audit.models import Entry
 from lykta.records.matching import actions
 from lykta.records.matching.importing import import_file
-from lykta.records.matching.models import ListVersion
+from lykta.records.matching.models import Known, ListVersion, Match
 from lykta.records.people.models import Staff
 from lykta.sites.desk import lists
 
@@ -46,7 +50,13 @@ def test_who_runs_the_installation_sees_what_lists_hold(
 
 def test_an_analyst_sees_none_of_it(anna: Staff, version: ListVersion) -> None:
     client = client_of(anna)
-    for address in ("", f"{version.list.pk}/", f"refused/{version.pk}/", f"refused/{version.pk}/csv/"):
+    for address in (
+        "",
+        f"{version.list.pk}/",
+        f"refused/{version.pk}/",
+        f"refused/{version.pk}/csv/",
+        f"{version.list.pk}/feedback/",
+    ):
         assert client.get(f"/hash-lists/{address}").status_code == 404
 
 
@@ -78,6 +88,43 @@ def test_a_list_that_is_being_read_loads_again_for_who_asks(lena: Staff, version
     ListVersion.objects.update(state=ImportState.READING)
     assert client.get(address).headers["Refresh"] == "15"
     assert "being read" in words(page(client, "/hash-lists/"))
+
+
+def test_false_matches_are_given_as_a_file_for_the_owner_of_the_list(
+    lena: Staff, version: ListVersion, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = client_of(lena)
+    assert "for the list’s owner" not in page(client, f"/hash-lists/{version.list.pk}/")
+    known = Known.objects.order_by("pk")[0]
+    known.reference = "=picture 1"
+    known.save(update_fields=["reference"])
+    for _ in range(2):
+        item = ready_case(f"http://{uuid4().hex}.nordhost.test/")[1]
+        digest, at = bytes(known.md5 or b""), now()
+        Match.objects.create(
+            item=item,
+            algorithm="md5",
+            digest=digest,
+            known=known.pk,
+            list=version.list,
+            version=1,
+            at=at,
+            fed_back_at=at,
+        )
+    assert "for the list’s owner" in page(client, f"/hash-lists/{version.list.pk}/")
+    file = client.get(f"/hash-lists/{version.list.pk}/feedback/")
+    row = f"7,md5,{'ab' * 16},0,1,2,{now().date()}"
+    assert file.content.decode().splitlines() == [
+        "entry,category,algorithm,hash,distance,version,items,reported",
+        f"'=picture 1,{row}",
+    ]
+    monkeypatch.setattr(command, "load", lambda _face: None)
+    command.main(["list", "feedback", "police"])
+    assert capsys.readouterr().out.splitlines()[1] == f"=picture 1,{row}"
+    command.main(["list", "feedback", "police", "--json"])
+    [told] = json.loads(capsys.readouterr().out)
+    assert (told["entry"], told["items"]) == ("=picture 1", 2)
+    assert Entry.objects.filter(word="list.feedback", subject="list police").count() == 3
 
 
 def test_without_lists_the_page_says_how_to_begin(lena: Staff) -> None:

@@ -1,6 +1,7 @@
 """How the desk writes times, people, countries and addresses."""
 
 from datetime import UTC, date, datetime, timedelta
+from enum import StrEnum
 
 import pytest
 from django.utils.translation import override
@@ -25,12 +26,12 @@ from lykta.core.vocabulary import (
     Source,
     Topic,
     Verdict,
-    Word,
 )
 from lykta.lib.clock import now
+from lykta.lib.hashlists.cells import Field, Form
 from lykta.sites.desk import reading
 
-KINDS: dict[str, type[Word]] = {
+KINDS: dict[str, type[StrEnum]] = {
     "role": Role,
     "certification": Certification,
     "item": ItemState,
@@ -45,6 +46,8 @@ KINDS: dict[str, type[Word]] = {
     "finding": ListFinding,
     "trust": ListTrust,
     "import": ImportState,
+    "form": Form,
+    "field": Field,
     "offer": OfferState,
     "medium": MediumKind,
     "answer": Answer,

@@ -5,6 +5,7 @@ import csv
 import json
 import sys
 from collections.abc import Iterator, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,10 @@ from lykta.config.commands.people import BY
 from lykta.core.refusals import NotUnderstood
 from lykta.core.vocabulary import ImportState, ListTrust
 from lykta.lib.hashlists.cells import DIGESTS, Field
-from lykta.records.matching import actions, queries
+from lykta.lib.hashlists.preview import preview
+from lykta.records.audit import actions as audit
+from lykta.records.audit.words import AuditWord
+from lykta.records.matching import actions, feedback, queries
 from lykta.records.matching.access import list_named
 from lykta.records.matching.importing import import_file
 from lykta.records.matching.models import ListVersion
@@ -30,6 +34,8 @@ def do(given: argparse.Namespace) -> int:
             return _import(given)
         case "show":
             _show(given)
+        case "feedback":
+            _feedback(given)
         case "add":
             print(_add(given))
         case "export":
@@ -75,7 +81,22 @@ def _add(given: argparse.Namespace) -> str:
     return f"{found.slug}\t{found.name}\t{found.trust}"
 
 
+def _columns(given: argparse.Namespace) -> int:
+    """What a file looks like, and what each column will be taken for."""
+    seen = preview(given.file)
+    if given.json:
+        columns = [{"name": one.name, "is": one.guess or "", "cells": one.cells} for one in seen.columns]
+        print(json.dumps({"form": seen.form, "columns": columns}, ensure_ascii=False))
+        return 0
+    print(f"form: {seen.form}")
+    for one in seen.columns:
+        print(f"{one.name}\t{one.guess or '?'}\t{', '.join(one.cells)}")
+    return 0
+
+
 def _import(given: argparse.Namespace) -> int:
+    if given.columns:
+        return _columns(given)
     version = import_file(
         by=BY,
         found=list_named(given.slug),
@@ -123,6 +144,18 @@ def _refused(version: ListVersion, path: Path) -> str:
 def _progress(version: ListVersion) -> None:
     if sys.stderr.isatty():
         print(f"\r{version.rows_read:,} rows", end="", file=sys.stderr, flush=True)
+
+
+def _feedback(given: argparse.Namespace) -> None:
+    """The same as the file that the desk gives; the record knows that it was taken out."""
+    named = list_named(given.slug)
+    found = feedback.false_matches_of(named)
+    audit.write(by=BY, word=AuditWord.LIST_FEEDBACK, subject=f"list {named.slug}", facts={"entries": len(found)})
+    if given.json:
+        print(json.dumps([{**asdict(one), "reported": one.reported.isoformat()} for one in found], ensure_ascii=False))
+        return
+    writer = csv.writer(sys.stdout, lineterminator="\n")
+    writer.writerows([feedback.COLUMNS, *feedback.cells(found)])
 
 
 def _show(given: argparse.Namespace) -> None:

@@ -31,5 +31,6 @@ INDEX_KEY = secret("index.key")
 AUDIT_CHECKPOINTS = home() / "audit" / "checkpoints.txt"
 KEYRING = home() / "keyring"
 INDEXES = home() / "matching"
+HASH_LISTS = home() / "hash-lists"
 FORGOTTEN = home() / "audit" / "forgotten.txt"
 HOUSE = house(ENVIRONMENT)

@@ -15,6 +15,7 @@ from lykta.connectors.contract import (
     ConnectorError,
     Final,
     Look,
+    Medium,
     Message,
     NameAnswer,
     Place,
@@ -81,9 +82,13 @@ class ConsoleLooker:
 
 @dataclass(frozen=True, slots=True)
 class ConsoleViewer:
-    """A `Viewer`; nothing can be shown but what was given. `asked` keeps what was wanted."""
+    """A `Viewer`; nothing can be shown but what was given, with `media` as its fingerprints.
+
+    `asked` keeps what was wanted.
+    """
 
     answers: Mapping[str, bytes | ConnectorError] = field(default_factory=dict)
+    media: Mapping[str, Medium] = field(default_factory=dict)
     asked: list[View] = field(default_factory=list)
 
     def show(self, view: View) -> Shown:
@@ -91,7 +96,8 @@ class ConsoleViewer:
         body = _given(self.answers.get(view.address), b"")
         if not body:
             raise Final("The server answers 404.")
-        return Shown(length=len(body), pieces=iter([body]))
+        medium = self.media.get(view.address, Medium(address=view.address))
+        return Shown(length=len(body), pieces=iter([body]), medium=medium)
 
 
 @dataclass(frozen=True, slots=True)

@@ -92,6 +92,32 @@ def read_facts(line: bytes) -> Facts:
     )
 
 
+def telling(facts: Facts) -> dict[str, Any]:
+    """What tells a file from others: its kind, digests, and what it looks like."""
+    picture = facts.picture or Picture()
+    return {
+        "kind": facts.kind,
+        "sha256": facts.sha256,
+        "sha1": facts.sha1,
+        "md5": facts.md5,
+        "hashes": list(picture.hashes),
+        "quality": picture.quality,
+    }
+
+
+def read_telling(given: Any, *, address: str) -> Medium:
+    """The same as the medium at an address. Raises ValueError, KeyError or TypeError for anything else."""
+    return Medium(
+        address=address,
+        media_type=_text(given["kind"], 40),
+        sha256=_digits(given["sha256"], 64),
+        sha1=_digits(given["sha1"], 40),
+        md5=_digits(given["md5"], 32),
+        pdq=tuple(_digits(one, 64) for one in _list(given["hashes"], 8)),
+        quality=_count(given["quality"]),
+    )
+
+
 def _picture(given: Any) -> Picture | None:
     if given is None:
         return None

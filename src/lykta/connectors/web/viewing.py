@@ -14,7 +14,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import IO
 
-from lykta.connectors.contract import ConnectorError, Final, Shown, Transient, View
+from lykta.connectors.contract import ConnectorError, Final, Medium, Shown, Transient, View
+from lykta.connectors.web.facts import read_telling
 from lykta.connectors.web.reduced import LONGEST_SIDE
 from lykta.lib import sandbox
 
@@ -100,11 +101,11 @@ class SocketViewer:
         except OSError as error:
             raise Transient(_BROKEN) from error
         try:
-            length = _length(answer)
+            length, medium = _about(answer, view.address)
         except ConnectorError:
             answer.close()
             raise
-        return Shown(length=length, pieces=_pieces(answer, length))
+        return Shown(length=length, pieces=_pieces(answer, length), medium=medium)
 
     def _ask(self, view: View) -> IO[bytes]:
         with socket.socket(socket.AF_UNIX) as connection:
@@ -114,18 +115,22 @@ class SocketViewer:
             return connection.makefile("rb")  # which keeps it open
 
 
-def _length(answer: IO[bytes]) -> int:
-    """How many bytes of picture follow. Raises Final with the viewer's reason, Transient for nonsense and silence."""
+def _about(answer: IO[bytes], address: str) -> tuple[int, Medium]:
+    """How many bytes of picture follow, and what it was made of.
+
+    Raises Final with the viewer's reason, Transient for nonsense and silence.
+    """
     try:
         given = json.loads(answer.readline(_LONGEST_LINE))
         problem, length = str(given["problem"])[:300], int(given["length"])
+        medium = read_telling(given["facts"], address=address)
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise Transient(_BROKEN) from error
     if problem:
         raise Final(problem)
     if not 0 < length <= LONGEST_ANSWER:
         raise Transient(_BROKEN)
-    return length
+    return length, medium
 
 
 def _pieces(answer: IO[bytes], length: int) -> Iterator[bytes]:

@@ -16,6 +16,18 @@ LONGEST = 200
 """Bytes of a cell; nothing that we read is longer."""
 
 
+class Form(StrEnum):
+    """What a file of hashes is written as."""
+
+    TABLE = "table"
+    HASHES = "hashes"
+    VICS = "vics"
+    STOPNCII = "stopncii"
+    ARACHNID = "arachnid"
+    NCMEC = "ncmec"
+    VPDQ = "vpdq"
+
+
 class Field(StrEnum):
     """What a column can hold for us."""
 

@@ -12,7 +12,7 @@ from typing import Any, BinaryIO
 import ijson
 
 from lykta.core.refusals import NotUnderstood
-from lykta.lib.hashlists.cells import DIGESTS, Entry, Field, Raw, gathered
+from lykta.lib.hashlists.cells import DIGESTS, Entry, Field, Form, Raw, gathered
 
 _HEAD = 4096
 _WITHDRAWN = {"Withdrawn", "Deleted"}
@@ -25,20 +25,25 @@ def read(file: BinaryIO) -> Iterator[Raw]:
     file.seek(0)
     if head.startswith(BOM_UTF8):
         file.seek(len(BOM_UTF8))
-    path, meaning = _form(head)
+    _, path, meaning = _form(head)
     yield from gathered(_entries(file, path, meaning))
 
 
-def _form(head: bytes) -> tuple[str, "Meaning"]:
+def form_of(head: bytes) -> Form:
+    """Whose JSON begins so. Raises NotUnderstood."""
+    return _form(head[:_HEAD])[0]
+
+
+def _form(head: bytes) -> tuple[Form, str, "Meaning"]:
     if b"#Cases" in head:
-        return "value.item.Media.item", _vics
+        return Form.VICS, "value.item.Media.item", _vics
     if b"#Media" in head or b'"value"' in head:
-        return "value.item", _vics
+        return Form.VICS, "value.item", _vics
     if b'"hashRecords"' in head:
-        return "hashRecords.item", _stopncii
+        return Form.STOPNCII, "hashRecords.item", _stopncii
     if b"sha256_hex" in head or b"sha1_base32" in head:
         listed = head.lstrip().startswith(b"[")
-        return ("item" if listed else "results.item"), _arachnid
+        return Form.ARACHNID, ("item" if listed else "results.item"), _arachnid
     raise NotUnderstood("This JSON is none of the forms that Lykta knows: Project VIC, StopNCII, Project Arachnid.")
 
 

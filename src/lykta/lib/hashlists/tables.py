@@ -56,7 +56,12 @@ class Table:
 
 
 def header_of(head: bytes) -> tuple[bytes, list[str]]:
-    """What separates the cells, and what the first line says; a file without a separator has one column."""
+    """What separates the cells, and what the first line says; a file without a separator has one column.
+
+    Raises NotUnderstood, with what to do.
+    """
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise NotUnderstood("The file is UTF-16. Please save it as “CSV UTF-8”.")
     line = head.removeprefix(BOM_UTF8).split(b"\n", 1)[0].rstrip(b"\r")
     sign = max(DELIMITERS, key=line.count)
     delimiter = bytes([sign])
@@ -65,32 +70,64 @@ def header_of(head: bytes) -> tuple[bytes, list[str]]:
         cells = next(csv.reader([text], delimiter=delimiter.decode()), [])
     except csv.Error as error:
         raise NotUnderstood(f"The first line cannot be read: {error}.") from error
+    if len(cells) > MOST_COLUMNS:
+        raise NotUnderstood(f"The first line has {len(cells)} columns, and {MOST_COLUMNS} can be read.")
     return delimiter, [cell.strip() for cell in cells]
 
 
 def table_of(head: bytes, mapping: Mapping[Field, str]) -> Table:
-    """How to read the file that begins so; `mapping` names columns, and what it leaves out is guessed by their names.
+    """How to read the file that begins so.
 
-    Raises NotUnderstood, with what to do.
+    `mapping` names columns, "" for what is in none; what it leaves out is guessed by their names. The columns of a file
+    whose first line is a row already are called 1, 2 and so on. Raises NotUnderstood, with what to do.
     """
-    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise NotUnderstood("The file is UTF-16. Please save it as “CSV UTF-8”.")
-    delimiter, header = header_of(head)
-    if len(header) == 1 and len(header[0]) in _BARE and not re.search("[^0-9a-fA-F]", header[0]):
-        said = [field for field in mapping if 2 * DIGESTS.get(field, 0) == len(header[0])]
-        return Table(delimiter, 1, {[*said, _BARE[len(header[0])]][0]: 0}, head.startswith(BOM_UTF8) * len(BOM_UTF8), 1)
-    if len(header) > MOST_COLUMNS:
-        raise NotUnderstood(f"The first line has {len(header)} columns, and {MOST_COLUMNS} can be read.")
-    columns = {field: _place(header, column) for field, column in mapping.items()}
+    delimiter, first = header_of(head)
+    named = not any(map(kind_of, first))
+    if len(first) == 1 and not named:
+        said = [field for field in mapping if 2 * DIGESTS.get(field, 0) == len(first[0])]
+        columns = {[*said, _BARE[len(first[0])]][0]: 0}
+    else:
+        header = names_of(first)
+        columns = {field: _place(header, column) for field, column in mapping.items() if column}
+        guessed = guesses(header, [] if named else [first])
+        taken = set(columns.values())
+        columns |= {field: place for field, place in guessed.items() if field not in mapping and place not in taken}
+        if not columns.keys() & DIGESTS.keys():
+            told = ", ".join(header)[:300]
+            raise NotUnderstood(f"No column is known to hold hashes. Say which: --map COLUMN=sha256. There are: {told}")
+    if not named:
+        return Table(delimiter, len(first), columns, head.startswith(BOM_UTF8) * len(BOM_UTF8), 1)
+    end = head.find(b"\n")
+    return Table(delimiter, len(first), columns, len(head) if end < 0 else end + 1, 2)
+
+
+def kind_of(cell: str) -> Field | None:
+    """Which hash a cell is, by its digits; None for what is none. 64 of them are taken for SHA-256."""
+    return None if re.search("[^0-9a-fA-F]", cell) else _BARE.get(len(cell))
+
+
+def names_of(first: Sequence[str]) -> list[str]:
+    """What the columns are called, by the first line."""
+    if any(map(kind_of, first)):
+        return [str(place) for place in range(1, len(first) + 1)]
+    return list(first)
+
+
+def guesses(header: Sequence[str], rows: Sequence[Sequence[str]]) -> dict[Field, int]:
+    """Which column is which field: by their names, else by what stands in all of these rows."""
+    found: dict[Field, int] = {}
     for field, names in _NAMES.items():
         places = [place for place, name in enumerate(header) if re.sub("[^a-z0-9]", "", name.lower()) in names]
-        if field not in columns and len(places) == 1 and places[0] not in columns.values():
-            columns[field] = places[0]
-    if not columns.keys() & {Field.SHA256, Field.SHA1, Field.MD5, Field.PDQ}:
-        told = ", ".join(header)[:300]
-        raise NotUnderstood(f"No column is known to hold hashes. Say which: --map COLUMN=sha256. There are: {told}")
-    end = head.find(b"\n")
-    return Table(delimiter, len(header), columns, len(head) if end < 0 else end + 1, 2)
+        if len(places) == 1:
+            found[field] = places[0]
+    for place, name in enumerate(header):
+        kinds = {kind_of(row[place]) for row in rows if place < len(row) and row[place]}
+        kind = kinds.pop() if len(kinds) == 1 else None
+        if kind is Field.SHA256 and "pdq" in name.lower():
+            kind = Field.PDQ
+        if kind is not None and kind not in found and place not in found.values():
+            found[kind] = place
+    return found
 
 
 def _place(header: Sequence[str], column: str) -> int:

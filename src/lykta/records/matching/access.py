@@ -3,11 +3,11 @@
 from typing import TypeVar
 
 from lykta.core.refusals import NotAllowed
-from lykta.records.matching.models import HashList, ListVersion
+from lykta.records.matching.models import HashList, ListVersion, Upload
 from lykta.records.people.access import may_run
 from lykta.records.people.models import Staff
 
-Found = TypeVar("Found", HashList, ListVersion)
+Found = TypeVar("Found", HashList, ListVersion, Upload)
 
 
 def may_see_lists(by: Staff) -> None:
@@ -25,6 +25,12 @@ def access_version(by: Staff, number: int) -> ListVersion:
     """A version of a list by its primary key, with the list. Raises NotAllowed."""
     may_see_lists(by)
     return _found(ListVersion.objects.select_related("list").filter(pk=number).first())
+
+
+def access_upload(by: Staff, number: int) -> Upload:
+    """A file that waits to be read into a list, with the list. Raises NotAllowed."""
+    may_see_lists(by)
+    return _found(Upload.objects.select_related("list", "tried").filter(pk=number).first())
 
 
 def list_named(slug: str) -> HashList:

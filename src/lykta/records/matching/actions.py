@@ -17,6 +17,7 @@ from lykta.records.matching.models import HashList, Known, ListVersion
 
 FURTHEST = 31
 """Bits of 256: up to here `lib.matching.near` misses nothing."""
+SET_ANEW = "No file was read: how far the list is believed, or what its categories mean, was changed."
 
 
 def set_list(
@@ -32,7 +33,10 @@ def set_list(
     categories: Mapping[str, str] | None = None,
     active: bool = True,
 ) -> HashList:
-    """Add a list, or say anew all that we hold of it. Raises NotUnderstood."""
+    """Add a list, or say anew all that we hold of it. Raises NotUnderstood.
+
+    What decides about matches is followed by a version: what was matched before is asked about again.
+    """
     if not re.fullmatch("[a-z0-9][a-z0-9-]{0,39}", slug):
         raise NotUnderstood("The short name of a list is up to 40 small letters, digits and hyphens.")
     if not 0 <= distance <= FURTHEST:
@@ -52,12 +56,15 @@ def set_list(
         if len(text) > longest:
             raise NotUnderstood(f"“{text[:40]}…” has {len(text)} characters, and {longest} fit.")
     with transaction.atomic():
+        before = HashList.objects.select_for_update().filter(slug=slug).first()
         found, _ = HashList.objects.update_or_create(
             slug=slug, defaults=facts, create_defaults={**facts, "created_at": now()}
         )
         store.prepare(found.pk)
         told = {"trust": str(trust), "distance": distance, "categories": meanings, "active": active}
         audit.write(by=by, word=AuditWord.LIST_CHANGED, subject=f"list {slug}", facts=told)
+        if before is not None and any(getattr(before, name) != facts[name] for name in _DECIDING):
+            _set_anew(by, found)
     return found
 
 
@@ -79,6 +86,17 @@ def withdraw(*, by: str, found: HashList, digests: Sequence[bytes], reason: str)
         facts = {"version": version.number, "rows_withdrawn": version.rows_withdrawn}
         audit.write(by=by, word=AuditWord.LIST_WITHDRAWN, subject=f"list {found.slug}", facts=facts)
     return version
+
+
+_DECIDING = ("trust", "source", "distance", "categories", "active")
+"""What the rules of `core.matching` read of a list."""
+
+
+def _set_anew(by: str, found: HashList) -> None:
+    if found.versions.filter(state=ImportState.READY).exists():
+        version = next_version(found, by=by, state=ImportState.READY)
+        version.finished_at, version.problem = now(), SET_ANEW
+        version.save(update_fields=["finished_at", "problem"])
 
 
 def _marks_of(found: HashList, digest: bytes) -> list[bytes]:

@@ -24,7 +24,10 @@ ASKED_AT_ONCE = 500
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Matched:
-    """A row of a list that a fingerprint of an item is, or is near to; the finding is that of its picture or film."""
+    """A row of a list that a fingerprint of an item is, or is near to; the finding is that of its picture or film.
+
+    Of a film that is known by its frames: the lowest of its rows, and `frames` of `all_frames` are near.
+    """
 
     algorithm: str
     digest: bytes
@@ -33,6 +36,8 @@ class Matched:
     version: int
     distance: int
     finding: ListFinding
+    frames: int = 0
+    all_frames: int = 0
 
 
 def keep(*, by: str, item_number: int, found: Found, matches: Sequence[Matched], now: datetime) -> ListFinding | None:
@@ -100,11 +105,19 @@ def waiting_in(case: Case) -> set[ListFinding]:
 
 
 def matches_of(items: Iterable[Item]) -> dict[int, list[Match]]:
-    """What each item matched, by the item's number: the nearest first, with its list."""
+    """What each item matched, by the item's number: the nearest first, films by their frames last, with its list."""
     found: dict[int, list[Match]] = {}
-    ordered = Match.objects.filter(item__in=list(items)).select_related("list").order_by("distance", "list__slug", "pk")
-    for one in ordered:
+    matches = Match.objects.filter(item__in=list(items)).select_related("list")
+    for one in matches.order_by("frames", "distance", "list__slug", "pk"):
         found.setdefault(one.item_id, []).append(one)
+    return found
+
+
+def known_of(items: Collection[int]) -> dict[int, set[int]]:
+    """The rows of lists that each item matched, by the item's number."""
+    found: dict[int, set[int]] = {}
+    for item, known in Match.objects.filter(item__in=items).values_list("item", "known"):
+        found.setdefault(item, set()).add(known)
     return found
 
 
@@ -128,7 +141,7 @@ def rows(numbers: Iterable[int]) -> dict[int, Known]:
         some = wanted[start : start + ASKED_AT_ONCE]
         # By their lists too, each of which is a partition on PostgreSQL.
         lists = {number // ROWS_OF_A_LIST for number in some}
-        known = Known.objects.filter(list__in=lists, pk__in=some).select_related("list").defer("mark", "reference")
+        known = Known.objects.filter(list__in=lists, pk__in=some).select_related("list").defer("mark")
         found.update({one.pk: one for one in known})
     return found
 
@@ -150,6 +163,8 @@ def _replace(item_number: int, matches: Sequence[Matched], now: datetime) -> Non
             version=one.version,
             distance=one.distance,
             finding=one.finding,
+            frames=one.frames,
+            all_frames=one.all_frames,
             at=now,
         )
         for key, one in seen.items()

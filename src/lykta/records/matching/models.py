@@ -2,6 +2,7 @@
 
 import secrets
 from typing import ClassVar
+from uuid import uuid4
 
 from django.db import models
 from django.db.models import F
@@ -71,6 +72,37 @@ class ListVersion(models.Model):
         return f"{self.list_id}, version {self.number}"
 
 
+class Upload(models.Model):
+    """A file for a list that somebody has uploaded at the desk, until it is read or thrown away.
+
+    It lies in `settings.HASH_LISTS` under `file`. `mapping` is {field: column}, "" for what is in no column. `keeps`:
+    it is to be read into the list, not only tried; `asked_at`: the worker is asked to do that; `tried` is the dry run
+    of it as it is mapped now, `problem` why it could not be begun.
+    """
+
+    list = models.ForeignKey(HashList, on_delete=models.PROTECT, related_name="uploads")
+    file = models.UUIDField(default=uuid4, unique=True)
+    name = models.CharField(max_length=120)
+    size = models.PositiveBigIntegerField()
+    mapping = models.JSONField(default=dict)
+    replaces = models.BooleanField(default=False)
+    keeps = models.BooleanField(default=False)
+    tried = models.ForeignKey(ListVersion, on_delete=models.PROTECT, null=True, related_name="+")
+    problem = models.CharField(max_length=300, default="")
+    by = models.CharField(max_length=160)
+    at = models.DateTimeField(db_index=True)
+    asked_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.name} for list {self.list_id}"
+
+    @property
+    def is_tried(self) -> bool:
+        """Whether a dry run has read it as it is mapped now."""
+        done = self.tried is not None and self.tried.state == ImportState.DRY_RUN and self.tried.finished_at is not None
+        return done and self.asked_at is None
+
+
 class RefusedRow(models.Model):
     """A row of a file that was not taken in, the line on which it stands, and why."""
 
@@ -116,7 +148,10 @@ class Known(models.Model):
 
 
 class Match(models.Model):
-    """A fingerprint of an item that is on a list or near to one that is; `algorithm` and `digest` as they were seen."""
+    """A fingerprint of an item that is on a list or near to one that is; `algorithm` and `digest` as they were seen.
+
+    Of a film (“vpdq”) `digest` is that of its `all_frames` frames, `frames` of which are near to the listed film.
+    """
 
     item = models.ForeignKey(Item, on_delete=models.CASCADE, related_name="+")
     algorithm = models.CharField(max_length=8)
@@ -125,6 +160,8 @@ class Match(models.Model):
     list = models.ForeignKey(HashList, on_delete=models.PROTECT, related_name="+")
     version = models.PositiveIntegerField()
     distance = models.PositiveSmallIntegerField(default=0)
+    frames = models.PositiveIntegerField(default=0)
+    all_frames = models.PositiveIntegerField(default=0)
     finding = models.CharField(max_length=16)
     at = models.DateTimeField()
     fed_back_at = models.DateTimeField(null=True)

@@ -63,6 +63,12 @@ def put_back(found: Sequence[Step]) -> None:
     Step.objects.filter(pk__in=numbers).update(lease_until=None, attempts=F("attempts") - 1)
 
 
+def go_on(*, word: StepWord, subject: int, now: datetime, lease: timedelta = LEASE) -> None:
+    """It takes long and is still being done: nobody else gets it meanwhile."""
+    under_way = Step.objects.filter(word=word, subject=subject, done_at=None, failed_at=None, lease_until__isnull=False)
+    under_way.update(lease_until=now + lease)
+
+
 def finish(step: Step, *, now: datetime) -> None:
     """It is done."""
     with transaction.atomic():

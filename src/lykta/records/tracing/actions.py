@@ -8,12 +8,18 @@ from typing import Any
 from django.db import transaction
 
 from lykta.core import whereabouts
+from lykta.core.lifecycle import StepWord
 from lykta.core.whereabouts import Whereabouts
 from lykta.lib import domains
 from lykta.records.audit import actions as audit
 from lykta.records.audit.words import AuditWord
 from lykta.records.cases.models import Item
+from lykta.records.steps import actions as steps
 from lykta.records.tracing.models import Change, Observation, ServedFrom, Trace
+
+MOST_LATER = 48
+"""Two looks at a page with many pictures: a page that is another at each look must not grow for ever."""
+_NOTHING_LATER: dict[str, Any] = {"seen_later": [], "seen_later_at": None}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,13 +62,32 @@ def keep(
         before, after = _read(earlier or {}), found or Whereabouts()
         known = asdict(whereabouts.carried_on(before, after))
         elsewhere = _elsewhere(item_number, summary.get("final_host", ""))
-        trace, _ = Trace.objects.update_or_create(
-            item_id=item_number, defaults={**summary, "final_domain": elsewhere, "last_known": known, "at": now}
-        )
+        newest = {**summary, **_NOTHING_LATER, "final_domain": elsewhere, "last_known": known, "at": now}
+        trace, _ = Trace.objects.update_or_create(item_id=item_number, defaults=newest)
         _serve(item_number, trace.addresses)
         facts = {"country": trace.host_country, "asn": trace.asn, "cdn": trace.cdn, "outcome": trace.outcome}
         audit.write(by=by, word=AuditWord.ITEM_TRACED, subject=f"item:{item_number}", facts=facts)
         return _note(by, item_number, whereabouts.moves(before, after), now)
+
+
+def note_seen(*, item_number: int, media: Sequence[Mapping[str, Any]], now: datetime) -> list[Mapping[str, Any]]:
+    """Keep what a later look found on an item (`contract.Medium` as dictionaries), and have the lists asked about it.
+
+    Returns what the trace and earlier looks had not: of that the newest `MOST_LATER` are kept. Nothing is where the
+    item was not traced yet: its first trace sees what is there.
+    """
+    with transaction.atomic():
+        trace = Trace.objects.select_for_update().filter(item_id=item_number).first()
+        if trace is None:
+            return []
+        seen = {_identity(one) for one in trace.all_fingerprints}
+        fresh = {_identity(one): one for one in media if _identity(one) not in seen}
+        fresh.pop((), None)
+        if fresh:
+            trace.seen_later, trace.seen_later_at = [*trace.seen_later, *fresh.values()][-MOST_LATER:], now
+            trace.save(update_fields=["seen_later", "seen_later_at"])
+            steps.plan(word=StepWord.MATCH, subject=item_number, occasion=f"seen-{now.isoformat()}", now=now)
+    return list(fresh.values())
 
 
 def raise_changes(*, item_number: int, since: datetime) -> list[Change]:
@@ -73,6 +98,12 @@ def raise_changes(*, item_number: int, since: datetime) -> list[Change]:
         )
         Change.objects.filter(pk__in=[one.pk for one in found]).update(raised=True)
     return found
+
+
+def _identity(medium: Mapping[str, Any]) -> tuple[str, ...]:
+    """What tells a picture or film from others; nothing where it was not fingerprinted."""
+    frames = [str(one["pdq"]) for one in medium.get("frames", ())]
+    return (medium["sha256"],) if medium.get("sha256") else (*medium.get("pdq", ()), *frames)
 
 
 def _elsewhere(item_number: int, final_host: str) -> str:

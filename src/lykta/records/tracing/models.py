@@ -1,6 +1,6 @@
 """What the machine learnt about where an item is: every observation, the newest picture of it, and what changed."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.db import models
 
@@ -27,7 +27,8 @@ class Trace(models.Model):
 
     Found by looking: `outcome` to `hosts`; `final_domain` is the registrable part of `final_host` where that is another
     than the item's own; `fingerprints` are `contract.Medium` as dictionaries, `media` counts what
-    the page names. Said by the name service: `names` (the CNAME chain), `addresses`, and `name_service` (`resolver`,
+    the page names. `seen_later` are those that later looks found there and the trace had not, the last of them at
+    `seen_later_at`. Said by the name service: `names` (the CNAME chain), `addresses`, and `name_service` (`resolver`,
     `nameservers`, `mail_servers`, `zone`, `ttl`, `ttls`, `dnssec`, `absent`, `unanswered` as in `contract.NameAnswer`).
     Said by registries: `network`, `autnum` and `domain` (`contract.Registration` without its contacts, {} where
     nothing is known), `registrar`, `registrant_country`, and `contacts`, ranked, best first.
@@ -57,6 +58,8 @@ class Trace(models.Model):
     pictures = models.PositiveIntegerField(default=0)
     films = models.PositiveIntegerField(default=0)
     fingerprints = models.JSONField(default=list)
+    seen_later = models.JSONField(default=list)
+    seen_later_at = models.DateTimeField(null=True)
     status = models.PositiveIntegerField(null=True)
     sha256 = models.CharField(max_length=64, default="")
     rendered = models.BooleanField(default=False)
@@ -99,6 +102,11 @@ class Trace(models.Model):
 
     def __str__(self) -> str:
         return f"trace of item {self.item_id}"
+
+    @property
+    def all_fingerprints(self) -> list[dict[str, Any]]:
+        """What the trace found, and what later looks did."""
+        return [*self.fingerprints, *self.seen_later]
 
     @property
     def host_is_sure(self) -> bool:

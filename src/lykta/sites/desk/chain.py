@@ -181,7 +181,7 @@ class Fingerprinted:
 
 def fingerprinted(trace: Trace | None) -> list[Fingerprinted]:
     """The pictures and films that were fingerprinted in memory. There is never a picture to show."""
-    return [] if trace is None else [_medium(one) for one in trace.fingerprints]
+    return [] if trace is None else [_medium(one) for one in trace.all_fingerprints]
 
 
 def _medium(one: Mapping[str, Any]) -> Fingerprinted:

@@ -7,7 +7,7 @@ from django.shortcuts import render
 
 from lykta.core.vocabulary import ImportState, ListedAs
 from lykta.records.audit.words import AuditWord
-from lykta.records.matching import findings, queries
+from lykta.records.matching import feedback, findings, queries, uploads
 from lykta.records.matching.access import access_list, access_version, may_see_lists
 from lykta.records.people.models import Staff
 from lykta.sites.desk.looks import note
@@ -33,12 +33,14 @@ def one_list(request: HttpRequest, by: Staff, number: int) -> HttpResponse:
     """One list: where it comes from, what its categories mean, and its versions with how far each is."""
     found = access_list(by, number)
     versions = queries.versions_of(found)
-    is_read = any(version.state == ImportState.READING for version in versions)
+    waiting = uploads.waiting_for(found)
+    is_read = any(version.state == ImportState.READING for version in versions) or any(one.asked_at for one in waiting)
     by_itself = is_read and request.GET.get("load") == "again"
     context = {
         "list": found,
         "categories": [(code, ListedAs(word).sentence) for code, word in sorted(found.categories.items())],
         "versions": versions,
+        "waiting": waiting,
         "false_matches": findings.false_matches().get(found.pk, 0),
         "is_read": is_read,
         "by_itself": by_itself,
@@ -70,6 +72,20 @@ def refused_csv(request: HttpRequest, by: Staff, number: int) -> HttpResponse:  
     rows = csv.writer(response)
     rows.writerow(["line", "why", "cell"])
     rows.writerows([row.line, row.reason, _harmless(row.cell)] for row in queries.refused_in(version))
+    return response
+
+
+@answers("GET")
+def feedback_csv(request: HttpRequest, by: Staff, number: int) -> HttpResponse:  # noqa: ARG001
+    """What was reported back as false, as a file for the list's owner."""
+    found = access_list(by, number)
+    told = feedback.false_matches_of(found)
+    note(by, AuditWord.LIST_FEEDBACK, f"list {found.slug}", entries=len(told))
+    response = HttpResponse(content_type="text/csv; charset=utf-8")
+    response.headers["Content-Disposition"] = f'attachment; filename="{found.slug}-false-matches.csv"'
+    rows = csv.writer(response)
+    rows.writerow(feedback.COLUMNS)
+    rows.writerows([_harmless(cell) for cell in row] for row in feedback.cells(told))
     return response
 
 

@@ -84,7 +84,9 @@ def picture(request: HttpRequest, by: Staff, number: int) -> HttpResponseBase:
     """The picture of a look: once, to the session that asked, on its way from the sandbox; or why there is none."""
     found = access_look(by, number)
     try:
-        shown = looking.show(by=by, look=found, session=_session(request), viewer=settings.VIEWER, now=now())
+        shown = looking.show(
+            by=by, look=found, session=_session(request), viewer=settings.VIEWER, house=house(), now=now()
+        )
     except NotNow as refusal:
         return HttpResponse(in_words(str(refusal)), status=410, content_type="text/plain; charset=utf-8")
     response = StreamingHttpResponse(shown.pieces, content_type="image/png", headers=_PICTURE_HEADERS)

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from babel import Locale
 from babel.dates import format_date, format_datetime
 from django import template
+from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext, gettext_lazy, ngettext
@@ -22,7 +23,7 @@ register = template.Library()
 _NUMBERS = re.compile(r"[0-9.]+|[0-9a-f:.]*:[0-9a-f:.]*", re.IGNORECASE)
 """An IP address: nothing else is of digits and dots alone, or has a colon."""
 
-SHORT = {
+SHORT: Mapping[str, Mapping[str, str | Promise]] = {
     "role": {
         "analyst": gettext_lazy("Analyst"),
         "senior_analyst": gettext_lazy("Senior analyst"),
@@ -116,6 +117,24 @@ SHORT = {
         "ready": gettext_lazy("ready"),
         "failed": gettext_lazy("stopped"),
         "dry_run": gettext_lazy("dry run"),
+    },
+    "form": {
+        "table": gettext_lazy("a table (CSV)"),
+        "hashes": gettext_lazy("one hash on each line"),
+        "vics": gettext_lazy("Project VIC (JSON)"),
+        "stopncii": gettext_lazy("StopNCII (JSON)"),
+        "arachnid": gettext_lazy("Project Arachnid (JSON)"),
+        "ncmec": gettext_lazy("NCMEC hash sharing (XML)"),
+        "vpdq": gettext_lazy("frames of films (vPDQ, JSON)"),
+    },
+    "field": {
+        "sha256": "SHA-256",
+        "sha1": "SHA-1",
+        "md5": "MD5",
+        "pdq": "PDQ",
+        "quality": gettext_lazy("quality of the PDQ hash"),
+        "category": gettext_lazy("category"),
+        "reference": gettext_lazy("the list’s own number or name of it"),
     },
     "offer": {
         "waiting": gettext_lazy("waits for another person"),

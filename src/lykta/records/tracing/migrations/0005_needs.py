@@ -25,7 +25,7 @@ def fill_in(apps: Apps, editor: BaseDatabaseSchemaEditor) -> None:
 class Migration(migrations.Migration):
     dependencies = [
         ("cases", "0011_needs"),
-        ("tracing", "0003_served_from"),
+        ("tracing", "0004_later_looks"),
     ]
 
     operations = [migrations.RunPython(fill_in, migrations.RunPython.noop)]
