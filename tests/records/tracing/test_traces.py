@@ -138,7 +138,7 @@ def test_what_waits_already_learns_who_may_look_at_it(report: TakeIn, now: datet
         actions.keep(by="worker", item_number=item.pk, observed=[], summary={"fingerprints": media}, now=now)
         Item.objects.filter(pk=item.pk).update(state="ready")
     Item.objects.filter(pk=item.pk).update(verdict="illegal")
-    migration = import_module("lykta.records.tracing.migrations.0004_needs")
+    migration = import_module("lykta.records.tracing.migrations.0005_needs")
     migration.fill_in(apps, connections[router.db_for_write(Item) or ""].schema_editor())
     assert list(Item.objects.order_by("pk").values_list("needs", flat=True)) == [
         "films",
