@@ -69,6 +69,18 @@ def test_a_list_that_is_read_again_stays_as_it_is(read: Read, a_list: HashList) 
     assert list(Known.objects.order_by("id").values()) == before
 
 
+def test_rows_and_marks_that_go_in_pieces_are_all_there(
+    read: Read, a_list: HashList, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(store, "_PIECE", 7)
+    monkeypatch.setattr(store, "_TOGETHER", 5)
+    rows = [f"{md5(number)},{PDQ if number % 2 else ''},{number}" for number in range(1, 40)]
+    read(rows, head="md5,pdq,category")
+    assert held(a_list) == {md5(number): str(number) for number in range(1, 40)}
+    assert Known.objects.filter(pdq=bytes.fromhex(PDQ)).count() == 20
+    assert counts(read(rows, head="md5,pdq,category")) == (39, 0, 39, 0, 0)
+
+
 def test_what_a_list_says_otherwise_is_a_new_row_in_place_of_the_old(read: Read, a_list: HashList) -> None:
     read([f"{md5(1)},1", f"{md5(2)},1"])
     assert counts(read([f"{md5(1)},2", f"{md5(3)},1"])) == (2, 2, 0, 1, 0)

@@ -60,12 +60,16 @@ def import_file(
         opening.read(file, mapping=mapping)
         digest = opening.digest_of(path)
         few = path.stat().st_size <= SMALL and not (replaces or dry_run)
+        # To start the threads takes longer than to read a small file.
+        ahead = iter if few else _ahead
         with transaction.atomic() if few else nullcontext():
             version = _begin(by, found, digest, mapping, replaces=replaces, dry_run=dry_run)
             held = _marks_of(found, file, mapping) if few else store.marks(found.pk)
-            reading = _Reading(version, Marks(held, barred=store.barred(found.pk)), store.next_number(found.pk))
+            marks = Marks(held, barred=store.barred(found.pk))
+            reading = _Reading(version, marks, store.next_number(found.pk))
+            usable = ahead(_Usable.of(raw, bytes(found.salt)) for raw in opening.read(file, mapping=mapping))
             try:
-                for batch in reading.told_apart(opening.read(file, mapping=mapping), bytes(found.salt)):
+                for batch in ahead(_Batch.of(rows, marks) for rows in usable):
                     if batch.position > version.position:
                         reading.take(batch)
                         told(version)
@@ -198,11 +202,6 @@ class _Reading:
     marks: Marks
     next_number: int
     """Of the next new row. Nobody else adds rows meanwhile: what `_save` would refuse is undone with them."""
-
-    def told_apart(self, read: Iterator[Raw], salt: bytes) -> Iterator[_Batch]:
-        """What was read, in two threads beside the caller's."""
-        usable = _ahead(_Usable.of(raw, salt) for raw in read)
-        return _ahead(_Batch.of(rows, self.marks) for rows in usable)
 
     def take(self, batch: _Batch) -> None:
         """All of it is kept, with the position behind it, or nothing. Raises NotNow, NotUnderstood."""

@@ -188,7 +188,7 @@ def _copy(list_number: int, rows: Rows, found: NDArray[np.uint8], first: int, ve
         copy.write(_COPY_END)
 
 
-def _laid_out(list_number: int, rows: Rows, found: NDArray[np.uint8], first: int, version: int) -> memoryview:
+def _laid_out(list_number: int, rows: Rows, found: NDArray[np.uint8], first: int, version: int) -> bytes:
     """Rows as PostgreSQL's binary COPY has them, each value once copied to its place."""
     count = len(rows)
     parts = [
@@ -207,12 +207,12 @@ def _laid_out(list_number: int, rows: Rows, found: NDArray[np.uint8], first: int
         laid[f"length{place}"] = lengths
         if values.size:
             laid[f"value{place}"] = np.ascontiguousarray(values).view(f"V{values.shape[1]}")[:, 0]
-    data = laid.view(np.uint8)
+    data: NDArray[np.uint8] = laid.view(np.uint8)
     if all((lengths == values.shape[1]).all() for values, lengths in parts if values.size):
-        return memoryview(data)
+        return laid.tobytes()
     masks = (part for values, lengths in parts for part in (_FOUR, np.arange(values.shape[1]) < lengths[:, None]))
     sent = [np.broadcast_to(mask, (count, mask.shape[-1])) for mask in (_FOUR[:, :2], *masks)]
-    return memoryview(data[np.concatenate(sent, axis=1).reshape(-1)])
+    return bytes(data[np.concatenate(sent, axis=1).reshape(-1)].tobytes())
 
 
 def _cell(values: NDArray[np.uint8]) -> list[tuple[str, str]]:
