@@ -82,6 +82,38 @@ def test_public_halves_may_be_read_by_everybody(lykta_home: Path) -> None:
     assert numbers(checks.key_findings((*SECRETS, *PUBLIC))) == []
 
 
+@pytest.mark.parametrize(
+    ("name", "content", "why"),
+    [
+        ("form.key", b"abc", "3 bytes instead of 32"),
+        ("hotline.key", b"", "0 bytes instead of 32"),
+        ("audit.key", b"changeme", "could be guessed"),
+        ("mail.pub.asc", b"no certificate", "does not belong to mail.asc"),
+    ],
+)
+def test_e015_a_key_that_is_cut_off(name: str, content: bytes, why: str, lykta_home: Path) -> None:
+    make_keys(lykta_home / "keys", name="Example hotline", mail="desk@hotline.example")
+    (lykta_home / "keys" / name).write_bytes(content)
+    found = list(checks.key_findings((name,)))
+    assert numbers(found) == ["E015"]
+    assert why in found[0].wrong
+    assert "safe copy" in found[0].advice
+
+
+@pytest.mark.parametrize("name", ["hotline.pub", "mail.pub.asc", "bundle.pub.asc"])
+def test_e015_a_public_half_of_another_pair(name: str, lykta_home: Path) -> None:
+    for folder in ("keys", "others"):
+        make_keys(lykta_home / folder, name="Example hotline", mail="desk@hotline.example")
+    (lykta_home / "others" / name).replace(lykta_home / "keys" / name)
+    assert numbers(checks.key_findings((*SECRETS, *PUBLIC))) == ["E015"]
+
+
+def test_a_public_half_alone_is_all_that_a_public_face_has(lykta_home: Path) -> None:
+    make_keys(lykta_home / "keys", name="Example hotline", mail="desk@hotline.example")
+    (lykta_home / "keys" / "hotline.key").unlink()
+    assert numbers(checks.key_findings(("hotline.pub",))) == []
+
+
 # E030 to E037: practice in production
 
 
@@ -161,6 +193,22 @@ def test_w041_mails_would_link_to_this_machine(face: str, given: Given) -> None:
     found = list(checks.face_findings(given(**{f"{face}_url": ""})))
     assert numbers(found) == ["W041"]
     assert f"{face}_url" in found[0].advice
+
+
+@pytest.mark.parametrize("face", ["pages", "report", "desk", "partners"])
+def test_w045_an_address_without_tls(face: str, given: Given) -> None:
+    found = list(checks.face_findings(given(**{f"{face}_url": f"http://{face}.hotline.example"})))
+    assert numbers(found) == ["W045"]
+    assert f"{face}_url" in found[0].advice
+    assert "W045" not in numbers(checks.face_findings(given(**{f"{face}_url": f"http://127.0.0.1:800{len(face)}"})))
+
+
+def test_w046_a_setting_that_does_not_exist(given: Given, lykta_home: Path) -> None:
+    (lykta_home / "lykta.toml").write_text('name = "A hotline"\nreport_ulr = "https://report.hotline.example"\n')
+    [found] = checks.common_findings(given())
+    assert numbers([found]) == ["W046"]
+    assert "names report_ulr" in found.wrong
+    assert "report_url" in found.advice
 
 
 def test_w012_to_w013_where_the_key_that_opens_letters_lies(given: Given, lykta_home: Path) -> None:

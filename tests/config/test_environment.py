@@ -3,7 +3,8 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from lykta.config.environment import FACES, Environment, home, secret
+from lykta.config.environment import FACES, Environment, environment, home, secret, unknown_settings
+from lykta.core.refusals import NotUnderstood
 from lykta.core.vocabulary import Topic
 
 
@@ -26,6 +27,28 @@ def test_a_value_of_the_wrong_type_is_refused(lykta_home: Path, monkeypatch: pyt
     monkeypatch.setenv("LYKTA_REPORT_PORT", "the usual")
     with pytest.raises(ValidationError):
         Environment()
+
+
+def test_a_setting_that_cannot_be_read_is_named_with_its_value(
+    lykta_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LYKTA_REPORT_PORT", "the usual")
+    with pytest.raises(NotUnderstood, match=r"report_port \('the usual'\): Input should be a valid integer") as caught:
+        environment()
+    assert str(lykta_home / "lykta.toml") in str(caught.value)
+    assert "pydantic" not in str(caught.value)
+
+
+def test_a_file_that_is_no_toml_is_named_with_the_line(lykta_home: Path) -> None:
+    (lykta_home / "lykta.toml").write_text('name = "A hotline"\nthe usual\n')
+    with pytest.raises(NotUnderstood, match=r"lykta\.toml is no TOML: .*line 2"):
+        environment()
+
+
+def test_what_is_no_setting_is_found(lykta_home: Path) -> None:
+    assert unknown_settings() == []
+    (lykta_home / "lykta.toml").write_text('name = "A hotline"\nnmae = "A hotline"\n')
+    assert unknown_settings() == ["nmae"]
 
 
 def test_settings_do_not_change_once_read(lykta_home: Path) -> None:

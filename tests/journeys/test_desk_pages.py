@@ -1,114 +1,53 @@
-"""Every page of the desk that can be opened by its address: axe finds nothing, nothing is scrolled sideways.
+"""Every page of the desk that can be opened by its address: axe finds nothing, in light or in dark, and nothing is
+scrolled sideways, also at 200 per cent. The pages for what goes wrong are seen too.
 
 The desk's own list of addresses is gone through, so that a new page is looked at without anybody thinking of it.
 """
 
-import json
-import subprocess
-import sys
-from collections.abc import Iterator
-
 import pytest
-from django.urls import URLPattern, get_resolver
 from playwright.sync_api import Browser, Page
-from tests.journeys.reporter import DESK, window
-from tests.journeys.test_every_page import ALL_RULES, AXE, BUT_CONTRAST, RUN_AXE
+from tests.journeys.desk_scenes import addresses, made
+from tests.journeys.reporter import DESK, next_page, window
+from tests.journeys.test_every_page import axe
 from tests.journeys.tour import log_in
 from tests.support.installation import Installation
 
-from lykta.core.vocabulary import Asked, Topic
-
 pytestmark = pytest.mark.journey
 
-_MAKE = """
-from lykta.config.loading import load
-load("worker")
-import json, time
-from datetime import timedelta
-from lykta.core.vocabulary import ApprovalKind, SuspicionBasis, SuspicionPurpose
-from lykta.lib.clock import now
-from lykta.records.approvals import actions as approvals
-from lykta.records.approvals.actions import Deed
-from lykta.records.cases.models import Assessment, Item, Opinion
-from lykta.records.casework import actions as casework
-from lykta.records.people.models import Staff
-from lykta.records.tracing import queries as tracing
-from lykta.workflow import partner_links
-anna, lena = (Staff.objects.get(username=name) for name in ("anna", "lena"))
-seen = Item.objects.filter(address__endswith="every-page-of-the-desk", state="ready")
-while not seen.exists():
-    time.sleep(0.2)
-item = seen.get()
-case = item.mentions.get().report.case
-casework.write_note(by=anna, case=case, text="Read it twice.", now=now())
-casework.make_task(by=anna, case=case, assignee=lena, text="Ask.", due_at=now() - timedelta(days=1), now=now())
-suspicion = casework.suspect(by=anna, case=case, text="Somebody.", purpose=next(iter(SuspicionPurpose)),
-    basis=next(iter(SuspicionBasis)), passed_on=False, now=now())
-said = [Assessment.objects.create(item=item, by=anna, label_set="lykta-1", answers={"finding": "csam"}, facts={}, duties=[],
-    verdict="illegal", law="a law", routing="routing-1", at=now()) for _ in range(2)]
-waiting = Opinion.objects.create(assessment=said[0], reasons=[], holds=False, state="waiting", asked_at=now())
-differs = Opinion.objects.create(assessment=said[1], reasons=[], holds=False, state="disagreed", asked_at=now(), by=lena,
-    answers={"finding": "not_child"}, verdict="not_illegal")
-approvals.ask(by=anna, deed=Deed(ApprovalKind.DELETION, f"case:{case.pk}", {"case": case.number}), reason="A reason.",
-    now=now())
-link = partner_links.add(by="staff:lena", code="DSK-T5", name="An airport")
-print(json.dumps({"cases": case.pk, "items": item.pk, "suspicions": suspicion.pk, "opinions": waiting.pk, "links": link.pk,
-    "decide": differs.pk, "people": anna.pk, "networks": tracing.trace_of(item).asn, "recipients": 1, "calibration": 1}))
-"""
-
-
-ELSEWHERE = {
-    "account_login",
-    "mfa_authenticate",
-    "mfa_login_webauthn",
-    "join",
-    "account_reauthenticate",
-    "mfa_reauthenticate_webauthn",
-    "mfa_activate_totp",
-    "mfa_edit_webauthn",
-    "mfa_remove_webauthn",
-    "mfa_view_recovery_codes",
-    "fetches",
-    "withdraw",
-    "looking-at",
-    "download",
-    "read-here",
-}
-"""Pages for who is not in yet, or has no key yet, and pages of things that are not made here; other tests read them."""
 COLOURED = {"queue", "case", "item", "assess", "look", "own-looking", "decide", "approvals", "people", "mfa_index"}
 """Colours take axe longest, and these pages show all that the desk has."""
-FILES = {"look-picture", "link-picture", "link-sheet", "refused-csv"}
-"""What an address answers that is no page."""
+ENLARGED = DESK // 2
+"""The window of a desk at 200 per cent, in CSS pixels (WCAG 2.2, 1.4.4)."""
+UNSIGNED = """() => {
+  const form = Object.assign(document.createElement("form"), { method: "post", action: "/account/spare/" });
+  document.body.append(form);
+  form.submit();
+}"""
+"""A form without the token that each form of the desk carries."""
 
 
-def made(running: Installation) -> dict[str, int]:
-    """One of each thing that an address names: its number, by the address's first word or the page's name."""
-    seen = f"I saw this: http://pictures.example:{running.port('practice_web')}/gallery?every-page-of-the-desk"
-    *_, receipt = running.pages({Asked.TOPIC: Topic.OTHER, Asked.WORDS: seen})
-    assert receipt.status == 200
-    command = [sys.executable, "-c", _MAKE]
-    done = subprocess.run(command, env=running.environment, capture_output=True, check=True, timeout=60)
-    numbers: dict[str, int] = json.loads(done.stdout)
-    return numbers
+def faults(page: Page, name: str) -> list[str]:
+    """What axe finds, and how far the page is wider than its window."""
+    found = axe(page, dark=name in COLOURED, shapes=set())
+    for width in (ENLARGED, DESK):
+        page.set_viewport_size({"width": width, "height": 844})
+        wide = page.evaluate("document.documentElement.scrollWidth")
+        found += [f"is {wide} pixels wide in {width}"] if wide > width else []
+    return found
 
 
-def addresses(numbers: dict[str, int]) -> Iterator[tuple[str, str]]:
-    """Every address of the desk with its name, but for files and what is opened elsewhere."""
-    for one in get_resolver("lykta.sites.desk.urls").url_patterns:
-        assert isinstance(one, URLPattern)
-        route, name = str(one.pattern), str(one.name)
-        if name not in ELSEWHERE | FILES:
-            number = numbers.get(name, numbers.get(route.partition("/")[0], 1))
-            yield name, "/" + route.replace("<int:number>", str(number))
-
-
-def faults(page: Page, name: str, status: int) -> list[str]:
-    page.evaluate(AXE)
-    rules = ALL_RULES if name in COLOURED else BUT_CONTRAST
-    found = [f"{rule}: {nodes}" for rule, nodes in page.evaluate(RUN_AXE, rules)]
-    width = page.evaluate("document.documentElement.scrollWidth")
-    wide = [f"is {width} pixels wide"] if width > DESK else []
-    return [*found, *wide, *([f"answers {status}"] if status != 200 else [])]
+def problems(page: Page, desk: str) -> dict[str, list[str]]:
+    """The pages for what goes wrong, each with what is wrong with it in turn."""
+    found = {}
+    for status, address in ((404, "/nothing/"), (405, "/views/keep/")):
+        answer = page.goto(desk + address)
+        assert answer
+        assert answer.status == status
+        found[str(status)] = faults(page, "problem")
+    with page.expect_response(lambda answer: answer.status == 403), next_page(page):
+        page.evaluate(UNSIGNED)
+    found["403"] = faults(page, "problem")
+    return found
 
 
 def test_every_page_of_the_desk_is_sound(browser: Browser, running: Installation) -> None:
@@ -121,6 +60,7 @@ def test_every_page_of_the_desk_is_sound(browser: Browser, running: Installation
             answer = page.goto(running.url("desk") + address)
             assert answer
             if answer.status != 405:  # what only does something has no page
-                found[name] = faults(page, name, answer.status)
-    assert len(found) >= 48, sorted(found)
+                found[name] = [*faults(page, name), *([] if answer.status == 200 else [f"answers {answer.status}"])]
+        found |= problems(page, running.url("desk"))
+    assert len(found) >= 51, sorted(found)
     assert {name: one for name, one in found.items() if one} == {}

@@ -5,6 +5,8 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from tests.support.hashes import uniform
 from tests.support.lists import HARMLESS, a_list, a_version, numbers
 from tests.workflow.conftest import BEHIND_CDN, DUTCH, SWEDISH, Hotline
@@ -91,6 +93,19 @@ def test_a_near_picture_tells_how_near_and_leaves_the_queue_as_it_is(hotline: Ho
     assert finding(item) is ListFinding.NEAR
     assert Match.objects.get(item=item).distance == 9
     assert "Known" not in Case.objects.get().rank_reason
+
+
+def test_a_case_of_many_items_is_ranked_without_reading_them(hotline: Hotline, police: HashList) -> None:
+    """Each item of a long list is traced, and the case is ranked after each: by as many rows it would be a square."""
+    shows(hotline, SWEDISH, picture(0))
+    item = reported(hotline)
+    case = Case.objects.get()
+    with CaptureQueriesContext(connection) as asked:
+        assert findings.waiting_in(case) == {ListFinding.ILLEGAL}
+    assert len(asked) == 1
+    assert "DISTINCT" in asked.captured_queries[0]["sql"]
+    Item.objects.filter(pk=item.pk).update(state=ItemState.GONE)
+    assert findings.waiting_in(case) == set()
 
 
 def test_what_is_only_partly_known_as_harmless_is_not_harmless(hotline: Hotline, police: HashList) -> None:

@@ -9,13 +9,14 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from difflib import get_close_matches
 from ipaddress import ip_address
 from pathlib import Path
 from stat import S_IROTH, S_IRWXO
 from urllib.parse import urlsplit
 
-from lykta.config.environment import FACES, Environment, home, key_file
-from lykta.config.keys import PUBLIC, SECRETS
+from lykta.config.environment import FACES, SETTINGS_FILE, Environment, home, key_file, unknown_settings
+from lykta.config.keys import PUBLIC, SECRETS, fault
 from lykta.config.practising import accounts_file
 from lykta.connectors.contract import PlaceKind
 from lykta.connectors.geo.connector import Places
@@ -54,6 +55,7 @@ def common_findings(given: Environment) -> Iterator[Finding]:
     yield from home_findings()
     yield from clock_findings(now())
     yield from face_findings(given)
+    yield from unknown_findings()
     if given.mode == "production":
         yield from production_findings(given)
         yield from passkey_findings(given)
@@ -92,6 +94,9 @@ def key_findings(names: tuple[str, ...] = (*SECRETS, *PUBLIC), *, wrapped: bool 
             yield Finding("E010", f"{path} is missing: it {meaning}.", "Run `lykta init`; see docs/operations/keys.md.")
         elif name in SECRETS and path.stat().st_mode & S_IROTH:
             yield Finding("E011", f"{path} can be read by every user of this machine.", f"Run: chmod 600 {path}")
+        elif wrong := fault(name, path.parent):
+            advice = "Bring it back from its safe copy: docs/operations/keys.md. A new one opens nothing from before."
+            yield Finding("E015", f"{path} cannot be used: {wrong}.", advice)
 
 
 def letter_key_findings(given: Environment) -> Iterator[Finding]:
@@ -169,6 +174,25 @@ def face_findings(given: Environment) -> Iterator[Finding]:
         if not getattr(given, f"{face}_url"):
             wrong = f"{face}_url is empty: mails would link to {given.url(face)}."
             yield Finding("W041", wrong, f"Set {face}_url to the public address.")
+    yield from clear_findings(given)
+
+
+def clear_findings(given: Environment) -> Iterator[Finding]:
+    """Public addresses without TLS; where a face itself listens in public, that is an error of its own."""
+    for face in FACES:
+        address = urlsplit(getattr(given, f"{face}_url"))
+        if _is_loopback(given.bind) and address.scheme == "http" and not _is_loopback(address.hostname or ""):
+            wrong = f"{face}_url is {given.url(face)}: what is typed there can be read on the way."
+            yield Finding("W045", wrong, f"Put a TLS proxy in front and set {face}_url to its https address.")
+
+
+def unknown_findings() -> Iterator[Finding]:
+    """What lykta.toml names that is no setting."""
+    for name in unknown_settings():
+        nearest = get_close_matches(name, Environment.model_fields, n=1)
+        advice = f"Did you mean {nearest[0]}? " if nearest else ""
+        wrong = f"{home() / SETTINGS_FILE} names {name}, which is no setting."
+        yield Finding("W046", wrong, f"{advice}All settings are in docs/operations/settings.md.")
 
 
 def passkey_findings(given: Environment) -> Iterator[Finding]:

@@ -9,8 +9,10 @@ from cryptography import x509
 from django.core import checks as django_checks
 
 from lykta.config.checks import Finding
+from lykta.config.checks_of_machine import backup_findings, kept_clock_findings, post_findings
 from lykta.config.environment import FACES, Environment, home
 from lykta.core.vocabulary import Role
+from lykta.lib.clock import now
 from lykta.lib.countries import FOLDER
 
 ADVICE = "See “The time stamps” in docs/operations/audit.md."
@@ -41,6 +43,9 @@ def deploy_findings(given: Environment) -> Iterator[Finding]:
     yield from country_findings(given)
     yield from two_people_findings()
     yield from host_findings(given)
+    yield from post_findings(given)
+    yield from backup_findings(now())
+    yield from kept_clock_findings()
     for message in django_checks.run_checks(tags=[django_checks.Tags.security], include_deployment_checks=True):
         if message.id not in LEFT_TO_OTHERS:
             advice = "Give the desk an https address (desk_url), or tell us." if not message.hint else str(message.hint)

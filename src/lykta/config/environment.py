@@ -6,12 +6,14 @@ default. Secrets are files under LYKTA_HOME/keys, never settings. The object is 
 """
 
 import os
+import tomllib
 from functools import cache
 from pathlib import Path
+from tomllib import TOMLDecodeError
 from typing import ClassVar, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import Field, field_validator
+from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -28,6 +30,7 @@ from lykta.lib.resolvers import NameServer, read_resolvers
 FACES = ("pages", "report", "desk", "partners")
 """What Lykta shows to the outside; each is a process with a port and an address of its own."""
 
+SETTINGS_FILE = "lykta.toml"
 LOOKING = "looking/socket"
 """Where the worker listens for the desk, relative to LYKTA_HOME; whoever may enter the folder may ask."""
 
@@ -258,7 +261,7 @@ class Environment(BaseSettings):
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         del dotenv_settings, file_secret_settings
-        toml = TomlConfigSettingsSource(settings_cls, toml_file=home() / "lykta.toml")
+        toml = TomlConfigSettingsSource(settings_cls, toml_file=home() / SETTINGS_FILE)
         return init_settings, env_settings, toml
 
     def name_servers(self) -> list[NameServer]:
@@ -326,8 +329,24 @@ class Environment(BaseSettings):
 
 @cache
 def environment() -> Environment:
-    """The settings, read once."""
-    return Environment()
+    """The settings, read once. Raises NotUnderstood, with the name of each setting that cannot be read and why."""
+    try:
+        return Environment()
+    except ValidationError as error:
+        wrong = [f"{one['loc'][0]} ({one['input']!r}): {one['msg']}" for one in error.errors() if one["loc"]]
+        where = f"{home() / SETTINGS_FILE}, or the variable LYKTA_ and its name"
+        raise NotUnderstood(f"Settings that cannot be read, in {where}: {'; '.join(wrong) or error}") from error
+    except TOMLDecodeError as error:
+        raise NotUnderstood(f"{home() / SETTINGS_FILE} is no TOML: {error}") from error
+
+
+def unknown_settings() -> list[str]:
+    """What `lykta.toml` names that is no setting: a slip of the pen, which would be passed over in silence."""
+    try:
+        named = tomllib.loads((home() / SETTINGS_FILE).read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return []
+    return [name for name in named if name not in Environment.model_fields]
 
 
 def key_file(name: str) -> Path:

@@ -11,7 +11,7 @@ import os
 import secrets
 from pathlib import Path
 
-from pysequoia import Profile, Tsk
+from pysequoia import Cert, Profile, Tsk
 
 from lykta.lib import sealing
 
@@ -29,6 +29,8 @@ PUBLIC = {
     "mail.pub.asc": "is the certificate that recipients check mail with",
     "bundle.pub.asc": "is the certificate that others check bundles with",
 }
+RAW_BYTES = 32
+RAW_KEYS = {"hotline.key", "hotline.pub", "form.key"}
 PAIRS = (("hotline.key", "hotline.pub"), ("mail.asc", "mail.pub.asc"), ("bundle.asc", "bundle.pub.asc"))
 
 
@@ -65,6 +67,31 @@ def _new(file: str, folder: Path, *, owner: str) -> bytes:
             return str(Tsk.from_bytes(private).extract_certificate()).encode()
         case _:
             return secrets.token_urlsafe(48).encode()
+
+
+def fault(file: str, folder: Path) -> str:
+    """Why a key that is there cannot be used, "" where it can: cut off, or the half of another pair.
+
+    What is sealed to a public half whose private half lies nowhere stays closed for ever.
+    """
+    content = (folder / file).read_bytes()
+    if file in RAW_KEYS and len(content) != RAW_BYTES:
+        return f"it has {len(content)} bytes instead of {RAW_BYTES}"
+    if file in {"desk-secret", "audit.key", "index.key"} and len(content) < RAW_BYTES:
+        return f"it has {len(content)} characters, and could be guessed"
+    private = next((private for private, public in PAIRS if public == file), None)
+    if private and (folder / private).exists() and not _fits((folder / private).read_bytes(), content, file):
+        return f"it does not belong to {private}"
+    return ""
+
+
+def _fits(private: bytes, public: bytes, file: str) -> bool:
+    if file == "hotline.pub":
+        return len(private) == RAW_BYTES and sealing.public_key(private) == public
+    try:
+        return Tsk.from_bytes(private).extract_certificate().fingerprint == Cert.from_bytes(public).fingerprint
+    except Exception:  # noqa: BLE001 - the library raises bare Exception
+        return False
 
 
 def write_secret(path: Path, content: bytes) -> None:

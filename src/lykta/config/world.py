@@ -39,7 +39,7 @@ def open_world(environment: Environment, *, letter_key: bytes = b"") -> Iterator
     resolvers = environment.name_servers()
     bootstrap = load(home() / environment.rdap_bootstrap)
     geography = _geography(environment)
-    post = _post(environment)
+    post = post_of(environment)
     inbox = inbox_of(environment)
     exits = read_exits(environment.exits)
     registries, partners = client_of(environment, exits["registry"]), client_of(environment, exits["webhooks"])
@@ -152,7 +152,8 @@ def _caller(environment: Environment, client: Client) -> Webhooks:
     return Webhooks(client=client, https_only=environment.mode == "production")
 
 
-def _post(environment: Environment) -> Mail:
+def post_of(environment: Environment) -> Mail:
+    """What hands mail to the mail server. Raises Final for a key or an address that cannot be used."""
     password = secret("mail-password").decode().strip() if key_file("mail-password").exists() else ""
     return Mail(
         host=environment.mail_host,

@@ -51,13 +51,19 @@ class Country:
         return _if_verified(self.contacts.get(contact))
 
 
+def choice(folder: Path = FOLDER) -> str:
+    """What somebody does whose country has no file in this folder."""
+    named = ", ".join(sorted(path.stem for path in folder.glob("??.toml")))
+    return f"Set country to one of: {named}; or write one, see “A country file” in CONTRIBUTING.md."
+
+
 @cache
 def country(name: str, folder: Path = FOLDER) -> Country:
     """The country file of that name. Raises NotUnderstood where there is none."""
     try:
         tables = tomllib.loads((folder / f"{name}.toml").read_text(encoding="utf-8"))
     except FileNotFoundError as error:
-        raise NotUnderstood(f"There is no country file named {name}.toml in {folder}.") from error
+        raise NotUnderstood(f"There is no country file {folder / name}.toml. {choice(folder)}") from error
     return Country(tables["country"]["code"], _contacts(tables))
 
 

@@ -12,7 +12,7 @@ from lykta.core.offering import LEAST_QUORUM
 from lykta.core.refusals import NotUnderstood
 from lykta.core.retention import Retention
 from lykta.core.vocabulary import Finding
-from lykta.lib.countries import FOLDER
+from lykta.lib.countries import FOLDER, choice
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ def law(name: str, folder: Path = FOLDER) -> Law:
         search = tables.get("people_search", {}).get("allowed") is True
         return Law(tables["country"]["code"], offences, hold, retention, decides_known, _quorum(tables, path), search)
     except FileNotFoundError as error:
-        raise NotUnderstood(f"There is no country file {path}.") from error
+        raise NotUnderstood(f"There is no country file {path}. {choice(path.parent)}") from error
     except KeyError as error:
         raise NotUnderstood(f"The country file {path} lacks {error}.") from error
     except ValueError as error:

@@ -2,7 +2,7 @@
 
 from lykta.core.matching import SEVERITY
 from lykta.core.urgency import CAME_BACK, MOVED, urgency
-from lykta.core.vocabulary import ItemState, ListFinding, Topic
+from lykta.core.vocabulary import ListFinding, Topic
 from lykta.records.cases import queries as cases
 from lykta.records.cases.actions import ending
 from lykta.records.cases.models import Case
@@ -29,6 +29,4 @@ def rank(house: House, case: Case, *, moved: bool = False) -> None:
 
 def _known(case: Case) -> ListFinding:
     """The gravest that lists say of the items that wait for an analyst."""
-    waiting = [item for item in cases.items_of(case) if item.state == ItemState.READY]
-    found = [ListFinding(one.finding) for one in findings.findings_of(waiting).values()]
-    return max(found, key=SEVERITY.index, default=ListFinding.UNKNOWN)
+    return max(findings.waiting_in(case), key=SEVERITY.index, default=ListFinding.UNKNOWN)

@@ -39,17 +39,18 @@ def trace(world: World, number: int) -> None:
     item = Item.objects.get(pk=number)
     tracer = Tracer(world.outside)
     summary = tracer.trace(item)
-    changes = tracing.keep(
-        by=WORKER, item_number=number, observed=tracer.observed, summary=summary, now=now(), found=tracer.found
-    )
-    blind.note_fingerprints(number, [one["sha256"] for one in summary.get("fingerprints", ()) if one.get("sha256")])
-    moves.move(by=WORKER, item_number=number, event=Event.TRACED, now=now())
-    for case in cases.cases_naming(item):
-        rank(world.house, case, moved=bool(changes and item.verdict))
-    if matching.is_worth_asking(item):
-        steps.plan(word=StepWord.MATCH, subject=number, occasion=f"traced-{now().isoformat()}", now=now())
-    if any(one.problem and one.what != "look" for one in tracer.observed):
-        steps.plan(word=StepWord.TRACE, subject=number, occasion="again", now=now(), due_at=now() + TRACE_AGAIN)
+    with transaction.atomic():
+        changes = tracing.keep(
+            by=WORKER, item_number=number, observed=tracer.observed, summary=summary, now=now(), found=tracer.found
+        )
+        blind.note_fingerprints(number, [one["sha256"] for one in summary.get("fingerprints", ()) if one.get("sha256")])
+        moves.move(by=WORKER, item_number=number, event=Event.TRACED, now=now())
+        for case in cases.cases_naming(item):
+            rank(world.house, case, moved=bool(changes and item.verdict))
+        if matching.is_worth_asking(item):
+            steps.plan(word=StepWord.MATCH, subject=number, occasion=f"traced-{now().isoformat()}", now=now())
+        if any(one.problem and one.what != "look" for one in tracer.observed):
+            steps.plan(word=StepWord.TRACE, subject=number, occasion="again", now=now(), due_at=now() + TRACE_AGAIN)
 
 
 def look(world: World, number: int) -> None:

@@ -1,3 +1,4 @@
+import json
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -49,6 +50,19 @@ def test_a_new_address_replaces_the_old_one(tmp_path: Path) -> None:
     (tmp_path / "police.asc").write_text(key)
     assert load_recipients(file) == 1
     assert [one.email for one in queries.recipients()] == ["unit@polis.test"]
+    [alone] = queries.changed_alone()
+    assert alone.email == "unit@polis.test"
+    said = Entry.objects.get(word="recipient.moved_alone")
+    assert json.loads(said.facts) == {"from": "police@polis.test", "to": "unit@polis.test"}
+
+
+def test_what_is_new_or_only_named_otherwise_needs_no_second_look(tmp_path: Path) -> None:
+    load_recipients(write(tmp_path, GOOD))
+    key = (tmp_path / "police.asc").read_text()
+    file = write(tmp_path, {**GOOD, "name": "Another name"})
+    (tmp_path / "police.asc").write_text(key)
+    assert load_recipients(file) == 1
+    assert queries.changed_alone() == []
 
 
 def test_a_recipient_without_a_certificate_is_taken(tmp_path: Path) -> None:

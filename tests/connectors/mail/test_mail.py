@@ -343,9 +343,21 @@ def test_a_dropped_connection_says_whether_the_mail_may_have_arrived(
     assert caught.value.uncertain is uncertain
 
 
+def test_a_server_is_tried_out_without_a_mail(post: Mail, inbox: MailServer) -> None:
+    post.try_out()
+    assert inbox.taken == []
+
+
+def test_trying_out_meets_what_a_mail_would_meet(server: tuple[MailServer, int], gpg: Gpg) -> None:
+    with pytest.raises(Final, match="does not offer"):
+        post_to(server[1], gpg, user="desk", password="secret").try_out()
+
+
 def test_no_server_at_all_is_transient(gpg: Gpg) -> None:
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
+    with pytest.raises(Transient):
+        post_to(port, gpg).try_out()
     with pytest.raises(Transient) as caught:
         post_to(port, gpg).send(MESSAGE)
     assert not caught.value.uncertain

@@ -6,6 +6,8 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from tests.records.conftest import TakeIn
 
 from lykta.core.lifecycle import Event
@@ -28,6 +30,17 @@ def test_the_queue_is_in_order_of_rank_and_then_of_age(report: TakeIn, anna: Sta
     first, second, third = (report(text, seed=text).case for text in ("one", "two", "three"))
     ending.rank(case_number=third.pk, urgency=Urgency(1, "A child may be in danger now."))
     assert shown(anna, now) == [third.pk, first.pk, second.pk]
+
+
+def test_a_case_that_stays_where_it_is_in_the_queue_is_not_written(report: TakeIn) -> None:
+    case = report("one").case
+    ending.rank(case_number=case.pk, urgency=Urgency(4, "A reason."), countries=["NL"])
+    with CaptureQueriesContext(connection) as asked:
+        ending.rank(case_number=case.pk, urgency=Urgency(4, "A reason."), countries=["NL"])
+    assert not [one for one in asked.captured_queries if one["sql"].startswith("UPDATE")]
+    ending.rank(case_number=case.pk, urgency=Urgency(4, "A reason."), countries=["NL", "SE"])
+    case.refresh_from_db()
+    assert case.countries == "NL SE"
 
 
 def test_a_row_counts_what_waits_for_an_analyst_and_what_of_it_is_known(report: TakeIn, now: datetime) -> None:

@@ -3,7 +3,9 @@
 import os
 import threading
 import time
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 
 import pytest
 from django.db import OperationalError
@@ -59,6 +61,21 @@ def test_all_who_stand_in_line_are_written_with_one_commit(monkeypatch: pytest.M
     together(letters("sv"))
     assert (commits, stored()) == ([3], ["my", "sv", "th"])
     assert all(turn.done and turn.error is None for turn in waiting)
+
+
+@pytest.mark.django_db(databases=[DATABASE], transaction=True)
+def test_who_lines_up_while_another_process_writes_comes_along(monkeypatch: pytest.MonkeyPatch) -> None:
+    late = module._Turn(letters("th"))
+
+    @contextmanager
+    def after_a_while() -> Iterator[None]:
+        module._line.append(late)
+        yield
+
+    monkeypatch.setattr(module, "_no_other_process", after_a_while)
+    together(letters("sv"))
+    assert (late.done, stored()) == (True, ["sv", "th"])
+    assert not module._line
 
 
 @pytest.mark.django_db(databases=[DATABASE], transaction=True)

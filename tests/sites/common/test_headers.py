@@ -26,6 +26,7 @@ PAGES = [
     ("pages", "/sv/"),
     ("pages", "/en/results/"),
     ("pages", "/en/results/figures.json"),
+    ("pages", "/en/nothing/"),
 ]
 pytestmark = [pytest.mark.usefixtures("pages"), pytest.mark.django_db(databases=["letterbox"])]
 SCHOOLS = ("https://school.example", "https://airport.example:8443")
@@ -80,7 +81,8 @@ def test_the_headers_say_no_to_everything_that_is_not_needed() -> None:
     assert {name: value for name, value in HEADERS.items() if name != "Permissions-Policy"} == {
         "Content-Security-Policy": (
             "default-src 'none'; script-src 'self'; style-src 'self'; "
-            "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+            "form-action 'self'; base-uri 'none'; frame-ancestors 'none'; "
+            "require-trusted-types-for 'script'; trusted-types 'none'"
         ),
         "Cache-Control": "no-store",
         "Cross-Origin-Opener-Policy": "same-origin",

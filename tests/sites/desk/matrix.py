@@ -40,6 +40,7 @@ MATRIX: dict[str, set[Role]] = {
     **dict.fromkeys(("referrals", "readdress"), REFERRALS),
     "progress": {*CASES, ADMINISTRATOR},
     **dict.fromkeys(("recipients", "recipient", "keep-recipient"), RECIPIENTS),
+    "recipient-compared": LEADS,
     **dict.fromkeys(("figures", "text-blocks", "keep-text-block"), LEADS),
     **dict.fromkeys(("links", "add-link", "link", "link-sites", "take-link-away", "link-picture", "link-sheet"), LINKS),
     **dict.fromkeys(("hash-lists", "hash-list", "refused-rows", "refused-csv"), MACHINE),

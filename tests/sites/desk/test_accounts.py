@@ -1,6 +1,11 @@
 """Logging in: a password, then a code; wrong ones are counted without locking out the right person."""
 
+import json
+import os
 import re
+import subprocess
+import sys
+from pathlib import Path
 from uuid import UUID
 
 import pytest
@@ -10,6 +15,7 @@ from django.test import Client
 from django.urls import NoReverseMatch, reverse
 from tests.sites.desk.scenes import PASSWORD, SECRET, client_of, code_now, page, words
 
+from lykta.config.keys import make_keys
 from lykta.records.audit.models import Entry
 from lykta.records.audit.words import AuditWord
 from lykta.records.people.models import DeskSession, Staff
@@ -187,6 +193,35 @@ def test_a_short_password_is_refused_with_the_reason(desk: Client) -> None:
     assert "at least 15 characters" in desk.post("/account/password/", form).content.decode()
 
 
+@pytest.mark.parametrize(
+    ("password", "said"),
+    [("the practice hotline", "words of your own"), ("anna anna anna anna", "words of your own"), ("1" * 15, "common")],
+)
+def test_a_password_that_is_guessed_first_is_refused_with_the_reason(desk: Client, password: str, said: str) -> None:
+    form = {"oldpassword": PASSWORD, "password1": password, "password2": password}
+    assert said in desk.post("/account/password/", form).content.decode()
+
+
+def test_a_password_counts_as_it_is_typed_however_long_it_is(desk: Client) -> None:
+    new = " Åtta Herons  and a BOAT, " * 6
+    form = {"oldpassword": PASSWORD, "password1": new, "password2": new}
+    assert desk.post("/account/password/", form).headers["Location"] == "/account/"
+    assert give_password(Client(), "anna", new) == "/log-in/code/"
+    for other in (new.strip(), new.lower(), new[:128]):
+        assert give_password(Client(), "anna", other) != "/log-in/code/"
+
+
+def test_logging_in_changes_the_cookie(anna: Staff) -> None:
+    client = Client()
+    client.get("/log-in/key/")  # a page that asks for a passkey has to remember what it asked
+    before = client.cookies["desk"].value
+    give_password(client, "anna")
+    between = client.cookies["desk"].value
+    client.post("/log-in/code/", {"code": code_now()})
+    assert client.get("/").status_code == 200
+    assert client.cookies["desk"].value not in {before, between}
+
+
 def test_logging_out_ends_the_session(desk: Client) -> None:
     assert "What you have written" in page(desk, "/log-out/")
     desk.post("/log-out/")
@@ -215,7 +250,7 @@ def test_a_closed_account_is_told_so_only_with_the_right_password(anna: Staff) -
     assert "This account is closed" in page(client, "/log-in/")
 
 
-@pytest.mark.parametrize("cookie", ["desk", "desk-known"])
+@pytest.mark.parametrize("cookie", ["desk", "desk-known", "desk-form"])
 def test_cookies_are_for_this_site_and_for_no_script(anna: Staff, cookie: str) -> None:
     client = Client()
     give_password(client, "anna")
@@ -223,6 +258,28 @@ def test_cookies_are_for_this_site_and_for_no_script(anna: Staff, cookie: str) -
     assert client.cookies[cookie]["httponly"]
     assert client.cookies[cookie]["samesite"] == "Strict"
     assert "anna" not in client.cookies[cookie].value
+
+
+def test_what_the_desk_says_once_is_kept_in_no_cookie(desk: Client) -> None:
+    answered = desk.post("/account/spare/", {"topic": []})
+    assert "Your queue leaves these out" in page(desk, answered.headers["Location"])
+    assert set(desk.cookies) == {"desk", "desk-form"}
+
+
+def test_over_tls_every_cookie_is_of_this_host_alone(tmp_path: Path) -> None:
+    """Read in a process of its own, since settings are read once."""
+    code = (
+        "import json; from lykta.config.loading import load; load('desk'); from django.conf import settings as s;"
+        "print(json.dumps([[s.SESSION_COOKIE_NAME, s.CSRF_COOKIE_NAME, s.KNOWN_BROWSER_COOKIE_NAME],"
+        "[s.SESSION_COOKIE_SECURE, s.CSRF_COOKIE_SECURE]]))"
+    )
+    make_keys(tmp_path / "keys", name="Test hotline", mail="desk@hotline.test")
+    environment = os.environ | {"LYKTA_HOME": str(tmp_path), "LYKTA_DESK_URL": "https://desk.hotline.test"}
+    done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, check=True, timeout=60)
+    names, secure = json.loads(done.stdout)
+    assert len({*names}) == 3
+    assert all(name.startswith("__Host-") for name in names)
+    assert secure == [True, True]
 
 
 def test_the_session_ends_with_the_browser(anna: Staff) -> None:

@@ -95,12 +95,16 @@ def test_closing_asks_first_and_then_tells_the_reporter(desk: Client) -> None:
     assert case.state == CaseState.CLOSED
     assert Message.objects.filter(by="status:closed").count() == 1
     assert f"Case {case.number} is closed." in page(desk, "/")
+    assert "It is closed already." in page(desk, f"/cases/{case.pk}/close/")
 
 
 def test_a_case_with_something_left_to_do_is_not_closed(desk: Client) -> None:
     case, _ = ready_case()
     assert "Close this case" not in page(desk, f"/cases/{case.pk}/")
-    assert "Something is left to do" in page(desk, f"/cases/{case.pk}/close/")
+    said = page(desk, f"/cases/{case.pk}/close/")
+    assert "Something is left to do" in said
+    assert "hxxp://" in said
+    assert "to assess" in said
     assert desk.post(f"/cases/{case.pk}/close/").headers["Location"] == f"/cases/{case.pk}/"
     case.refresh_from_db()
     assert case.state == CaseState.OPEN

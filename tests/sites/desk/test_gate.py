@@ -12,6 +12,7 @@ from tests.sites.desk.scenes import PASSWORD, client_of, ready_case, report, set
 
 from lykta.lib.clock import now
 from lykta.records.cases.models import Opinion
+from lykta.records.people import actions as people
 from lykta.records.people.models import Staff
 from lykta.sites.desk.gate import WITHOUT_LOG_IN, WITHOUT_SECOND_FACTOR
 
@@ -109,7 +110,7 @@ def test_the_pages_open_without_a_second_factor_show_no_case_and_no_menu(bo: Sta
 def test_an_administrator_sees_no_case_on_any_page(adam: Staff, number: int) -> None:
     allowed = {"system", "verify", "again", "progress", "queue", "links", "add-link", "hash-lists", *PEOPLE}
     names = [name for name in NAMES if name not in {*ACCOUNT, *allowed}]
-    assert len(names) == 83
+    assert len(names) == 84
     for name, response in ask_all(client_of(adam), names, number):
         assert response.status_code in {404, 405}, name
         assert not SECRETS.search(response.content.decode()), name
@@ -298,3 +299,16 @@ def test_styles_and_script_come_from_the_desk_itself(name: str) -> None:
 def test_the_log_in_page_asks_for_no_other_file_than_these(db: None) -> None:
     html = Client().get("/log-in/").content.decode()
     assert set(re.findall(r"/static/([\w.]+)", html)) == {"tokens.css", "desk.css", "keys.js"}
+
+
+def test_every_field_of_a_password_hides_it_and_says_what_it_is(desk: Client, bo: Staff) -> None:
+    link = f"/join/{people.make_link(by='test', staff=bo, now=now())}/"
+    found = [
+        re.findall(r"<input[^>]*password[^>]*>", client.get(address).content.decode())
+        for client, address in ((Client(), "/log-in/"), (Client(), link), (desk, "/account/password/"))
+    ]
+    assert [len(fields) for fields in found] == [1, 2, 3]
+    for field in [one for fields in found for one in fields]:
+        assert 'type="password"' in field
+        assert re.search(r'autocomplete="(current|new)-password"', field)
+        assert "maxlength" not in field

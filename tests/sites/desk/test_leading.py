@@ -8,9 +8,12 @@ from tests.sites.desk.scenes import client_of, hidden, page, prove, ready_case, 
 from lykta.core.lifecycle import StepWord
 from lykta.core.vocabulary import RecipientKind
 from lykta.lib.clock import now
+from lykta.records.approvals import actions as approvals
+from lykta.records.approvals.models import Approval
 from lykta.records.audit.models import Entry
 from lykta.records.people.models import Staff
 from lykta.records.referrals import actions as referrals
+from lykta.records.referrals import queries
 from lykta.records.referrals.models import Recipient
 from lykta.records.steps import actions as steps
 from lykta.records.steps.models import Step
@@ -49,6 +52,55 @@ def test_a_recipient_is_added_with_its_certificate(lead: Client, certificate: st
 def test_a_recipient_without_a_certificate_is_kept_and_said_to_be_readable_on_the_way(lead: Client) -> None:
     lead.post("/recipients/keep/", POLICE)
     assert "None: mail to them is signed, but not encrypted." in page(lead, "/recipients/")
+
+
+def changed_alone(name: str = "Police unit") -> Recipient:
+    """Changed by somebody with a shell on the machine, whom no second person has to agree with."""
+    for email in ("unit@police.test", "elsewhere@police.test"):
+        kept = referrals.load_recipient(
+            by="command", kind=RecipientKind.POLICE, country="SE", name=name, email=email, key="", now=now()
+        )
+    return kept
+
+
+def test_what_was_changed_on_the_machine_itself_is_shown_to_leads_until_one_compared_it(lead: Client) -> None:
+    kept = changed_alone()
+    warning = "Where mail to Police unit goes was changed on the machine itself"
+    assert warning in words(page(lead, "/"))
+    assert "I have compared it" in page(lead, "/recipients/")
+    assert lead.post(f"/recipients/{kept.pk}/compared/").headers["Location"] == "/recipients/"
+    assert "That you compared it stands in the record." in page(lead, "/recipients/")
+    assert warning not in words(page(lead, "/"))
+    assert list(Entry.objects.filter(word__startswith="recipient").values_list("word", "by")) == [
+        ("recipient.changed", "command"),
+        ("recipient.changed", "command"),
+        ("recipient.moved_alone", "command"),
+        ("recipient.compared", "staff:lena"),
+    ]
+    lead.post(f"/recipients/{kept.pk}/compared/")
+    assert Entry.objects.filter(word="recipient.compared").count() == 1
+
+
+def test_comparing_is_for_leads_who_proved_themselves_just_now(lena: Staff, li: Staff, desk: Client) -> None:
+    kept = changed_alone()
+    address = f"/recipients/{kept.pk}/compared/"
+    assert client_of(lena).post(address).status_code == 403
+    assert prove(client_of(li)).post(address).status_code == 404
+    assert "changed on the machine itself" not in page(desk, "/")
+    assert "I have compared it" not in page(client_of(li), "/recipients/")
+    assert queries.changed_alone() == [kept]
+
+
+def test_two_who_agree_to_another_address_have_compared_it(lead: Client, anna: Staff) -> None:
+    changed_alone()
+    change = {**POLICE, "changing": "yes", "email": "third@police.test", "why": "They called."}
+    lead.post("/recipients/keep/", change)
+    lead.post("/recipients/keep/", {**POLICE, "changing": "yes", "email": "elsewhere@police.test", "name": "A name"})
+    assert len(queries.changed_alone()) == 1
+    approvals.approve(by=anna, number=Approval.objects.get().pk, now=now())
+    lead.post("/recipients/keep/", change)
+    assert [one.email for one in queries.recipients()] == ["third@police.test"]
+    assert queries.changed_alone() == []
 
 
 def test_another_name_is_changed_in_place(lead: Client) -> None:

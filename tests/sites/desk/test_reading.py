@@ -1,8 +1,9 @@
 """How the desk writes times, people, countries and addresses."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from django.utils.translation import override
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -77,6 +78,12 @@ def test_moments_are_said_alike_from_a_record_and_from_the_audit() -> None:
     assert reading.moment(at) == reading.moment(at.isoformat())
     assert reading.moment(at) == '<time datetime="2026-03-01T04:05:00+00:00">1 Mar 2026, 04:05</time>'
     assert reading.moment(None) == ""
+
+
+@pytest.mark.parametrize(("language", "said"), [("en", "22 Nov 2026"), ("sv", "22 nov. 2026")])
+def test_days_are_said_in_the_language_of_the_page(language: str, said: str) -> None:
+    with override(language):
+        assert reading.day(date(2026, 11, 22)) == f'<time datetime="2026-11-22">{said}</time>'
 
 
 @pytest.mark.parametrize(("actor", "said"), [("worker", "Lykta"), ("staff:anna", "anna"), ("test", "test")])

@@ -39,6 +39,18 @@ def test_a_form_waits_and_goes_on_with_the_proof(lead: Client) -> None:
     assert proofs() == 1
 
 
+@pytest.mark.parametrize("address", ["/people/invite/", "/account/again/code/"])
+def test_the_proof_changes_the_cookie_and_the_old_one_opens_nothing(lead: Client, address: str) -> None:
+    before = lead.cookies["desk"].value
+    lead.post(address, {**FORM, "factor-code": code_now(), "code": code_now()})
+    assert proofs() == 1
+    assert lead.cookies["desk"].value != before
+    assert lead.get("/").status_code == 200
+    thief = Client()
+    thief.cookies["desk"] = before
+    assert thief.get("/").status_code == 302
+
+
 def test_a_wrong_code_asks_again_and_keeps_what_was_typed(lead: Client) -> None:
     wrong = "000000" if code_now() != "000000" else "111111"
     asked = lead.post("/people/invite/", {**FORM, "factor-code": wrong})

@@ -40,7 +40,7 @@ def test_ones_own_page_shows_ones_own_figures(desk: Client, anna: Staff) -> None
     shown = words(page(desk, "/looking/"))
     assert "Looked today: 25 of 180 minutes." in shown
     assert "Only you see this page." in shown
-    assert f"{today:%Y-%m-%d}" in shown
+    assert f"{today.day} {today:%b %Y}" in shown
     assert "30 0 25 0 0 1" in shown
 
 

@@ -7,14 +7,17 @@ from lykta.config.environment import environment
 from lykta.config.loading import load
 from lykta.core.refusals import NotNow
 
+NOTHING_TO_ASK = {"E001", "E010", "E015", "E020", "E021"}
+"""Without a home, keys that fit and tables, the other questions have no answer."""
+
 
 def check(*, quiet: bool, deploy: bool = False) -> int:
     """Print what is wrong with the whole house. Returns 1 where something is an error, else 0.
 
-    `deploy`: also what a hotline has to settle before it opens, once nothing else is wrong.
+    `deploy`: also what a hotline has to settle before it opens, as far as there is a casebook to ask.
     """
     found = findings("all")
-    if deploy and not any(finding.is_error for finding in found):
+    if deploy and not {finding.number for finding in found} & NOTHING_TO_ASK:
         from lykta.config.checks_of_trust import deploy_findings
 
         found += deploy_findings(environment())
@@ -35,7 +38,7 @@ def findings(process: str) -> list[Finding]:
     given = environment()
     if process == "all":
         early = [*common_findings(given), *key_findings(wrapped=given.letter_key == "wrapped")]
-        if any(finding.number in {"E001", "E010"} for finding in early):
+        if any(finding.number in {"E001", "E010", "E015"} for finding in early):
             return early
     load({"all": "desk", "work": "worker"}.get(process, process))
     # Imports models, which need the settings that were loaded just now.

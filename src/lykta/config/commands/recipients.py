@@ -35,7 +35,7 @@ def load_recipients(path: Path) -> int:
     changed = [one for one in wanted if tuple(one.values()) not in known]
     for one in changed:
         kind = RecipientKind(one.pop("kind"))
-        actions.set_recipient(by=BY, kind=kind, **one)
+        actions.load_recipient(by=BY, kind=kind, **one, now=now())
     return len(changed)
 
 

@@ -68,7 +68,7 @@ def database(alias: str) -> dict[str, Any]:
     address: str = getattr(ENVIRONMENT, f"{alias}_url")
     if not address:
         return {
-            "ENGINE": "django.db.backends.sqlite3",
+            "ENGINE": "lykta.config.sqlite",
             "NAME": home() / f"{alias}.sqlite3",
             "OPTIONS": SQLITE_OPTIONS,
             "CONN_MAX_AGE": None,

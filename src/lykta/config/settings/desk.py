@@ -55,8 +55,15 @@ SESSION_COOKIE_AGE = environment().session_minutes * 60
 SESSION_IDLE = environment().idle_minutes * 60
 SESSION_COOKIE_SAMESITE = "Strict"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _secure
-SESSION_COOKIE_NAME = "__Host-desk" if _secure else "desk"
+_prefix = (
+    "__Host-" if _secure else ""
+)  # such a cookie comes of this host over TLS, and of no neighbour below its domain
+SESSION_COOKIE_NAME = f"{_prefix}desk"
+SESSION_ENGINE = "lykta.sites.desk.session_store"
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"  # what was said is in no cookie
+CSRF_COOKIE_NAME = f"{_prefix}desk-form"
+KNOWN_BROWSER_COOKIE_NAME = f"{_prefix}desk-known"
 CSRF_COOKIE_SAMESITE = "Strict"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "lykta.sites.desk.problems.csrf_failure"
@@ -86,4 +93,5 @@ AUTH_PASSWORD_VALIDATORS = [
         "OPTIONS": {"min_length": 15},
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "lykta.sites.desk.passwords.NoHouseWords"},
 ]

@@ -31,3 +31,7 @@ FORM_KEY = secret("form.key")
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # only here: tests log in a lot
 PUBLISHED = _home / "public"
 DATABASES["letterbox"]["TEST"] = {"DEPENDENCIES": []}  # so that tests of the public faces can run on their own
+if not _server:
+    for _database in DATABASES.values():
+        # pytest-django gives a file's name to every engine but Django's own SQLite.
+        _database.setdefault("TEST", {})["NAME"] = ":memory:"

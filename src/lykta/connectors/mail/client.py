@@ -2,6 +2,8 @@
 
 import smtplib
 import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -27,14 +29,25 @@ class Server:
 
         A connection lost after the content was begun is `uncertain`: the server may have taken the mail.
         """
-        begun = False
+        with self._talk() as talk:
+            _accepted(*talk.smtp.mail(sender))
+            _accepted(*talk.smtp.rcpt(to))
+            talk.begun = True
+            return _accepted(*talk.smtp.data(mail))
+
+    def try_out(self) -> None:
+        """Connect, secure and log in as for a mail, and hand over none. Raises as `deliver` does."""
+        with self._talk() as talk:
+            _accepted(*talk.smtp.noop())
+
+    @contextmanager
+    def _talk(self) -> Iterator["_Talk"]:
+        talk: _Talk | None = None
         try:
             with self._connect() as smtp:
                 self._secure(smtp)
-                _accepted(*smtp.mail(sender))
-                _accepted(*smtp.rcpt(to))
-                begun = True
-                return _accepted(*smtp.data(mail))
+                talk = _Talk(smtp)
+                yield talk
         except smtplib.SMTPResponseException as error:
             raise _fault(error.smtp_code, error.smtp_error) from error
         except smtplib.SMTPNotSupportedError as error:
@@ -42,7 +55,9 @@ class Server:
         except ssl.SSLCertVerificationError as error:
             raise Final(f"The mail server's certificate is not trusted: {error.verify_message}") from error
         except (smtplib.SMTPException, OSError) as error:
-            raise Transient(f"The mail server was lost: {type(error).__name__}.", uncertain=begun) from error
+            raise Transient(
+                f"The mail server was lost: {type(error).__name__}.", uncertain=talk is not None and talk.begun
+            ) from error
 
     def _connect(self) -> smtplib.SMTP:
         if self.security == "tls":
@@ -57,6 +72,14 @@ class Server:
             smtp.login(self.user, self.password)
         else:
             smtp.ehlo_or_helo_if_needed()
+
+
+@dataclass
+class _Talk:
+    """A server that listens; `begun`: the content of a mail is on its way."""
+
+    smtp: smtplib.SMTP
+    begun: bool = False
 
 
 def _accepted(code: int, answer: bytes) -> str:

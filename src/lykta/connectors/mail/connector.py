@@ -41,6 +41,10 @@ class Mail:
         self._sender_name = sender_name
         self._server = Server(host, port, security, user, password, tls or ssl.create_default_context(), timeout)
 
+    def try_out(self) -> None:
+        """Connect and log in as for a mail, and hand over none. Raises Transient or Final."""
+        self._server.try_out()
+
     def send(self, message: Message) -> Sent:
         """Hand one mail to the mail server. Raises Transient or Final."""
         mail = compose(message, sender=self._sender, sender_name=self._sender_name, by=self._key, now=clock.now())

@@ -82,6 +82,11 @@ class AuditWord(Word):
     REFERRAL_FAILED = "referral.failed", "A referral or a notice cannot be sent; a person must act."
     REFERRAL_ANSWERED = "referral.answered", "A recipient answered."
     RECIPIENT_CHANGED = "recipient.changed", "A recipient was added or changed."
+    RECIPIENT_MOVED_ALONE = (
+        "recipient.moved_alone",
+        "Where mail to a recipient goes was changed on the machine itself, without a second person.",
+    )
+    RECIPIENT_COMPARED = "recipient.compared", "A lead compared with its owner what was changed on the machine itself."
     PARTNER_CHANGED = "partner.changed", "A partner company, its token or its webhook was changed."
     LINK_CHANGED = "link.changed", "A partner's link was added, changed or taken away."
     LIST_CHANGED = "list.changed", "A list of known hashes was added, or what we hold of it was changed."

@@ -10,10 +10,10 @@ from django.db.models import Count
 from lykta.core.lifecycle import StepWord
 from lykta.core.matching import VERSION, Found
 from lykta.core.refusals import NotNow
-from lykta.core.vocabulary import ListFinding
+from lykta.core.vocabulary import ItemState, ListFinding
 from lykta.records.audit import actions as audit
 from lykta.records.audit.words import AuditWord
-from lykta.records.cases.models import Item
+from lykta.records.cases.models import Case, Item
 from lykta.records.matching.models import ROWS_OF_A_LIST, ItemFinding, Known, Match
 from lykta.records.people.models import Staff
 from lykta.records.steps import actions as steps
@@ -90,6 +90,13 @@ def finding_of(item: Item) -> ItemFinding | None:
 def findings_of(items: Iterable[Item]) -> dict[int, ItemFinding]:
     """The same of several items, by the item's number."""
     return {one.item_id: one for one in ItemFinding.objects.filter(item__in=list(items))}
+
+
+def waiting_in(case: Case) -> set[ListFinding]:
+    """What the lists say of the items of a case that wait for an analyst: each answer once."""
+    # A case may name thousands of items, and is ranked after each of them.
+    waiting = ItemFinding.objects.filter(item__mentions__report__case=case, item__state=ItemState.READY)
+    return {ListFinding(found) for found in waiting.values_list("finding", flat=True).distinct().order_by()}
 
 
 def matches_of(items: Iterable[Item]) -> dict[int, list[Match]]:

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import F
 
 from lykta.core.lifecycle import StepWord
-from lykta.core.refusals import NotNow
+from lykta.core.refusals import NotAllowed, NotNow
 from lykta.core.routing import Duty
 from lykta.core.vocabulary import ANSWERS, ApprovalKind, RecipientKind, ReferralState
 from lykta.core.vocabulary import Answer as AnswerWord
@@ -45,6 +45,34 @@ def set_recipient(*, by: str, kind: RecipientKind, country: str, name: str, emai
     return recipient
 
 
+def load_recipient(
+    *, by: str, kind: RecipientKind, country: str, name: str, email: str, key: str, now: datetime
+) -> Recipient:
+    """`set_recipient` on the machine itself, where nobody can be asked to agree: leads see it until one compared it."""
+    with transaction.atomic():
+        known = Recipient.objects.select_for_update().filter(kind=kind, country=country).first()
+        recipient = set_recipient(by=by, kind=kind, country=country, name=name, email=email, key=key)
+        if known and goes_elsewhere(known, email=email, key=key):
+            recipient.alone_at = now
+            recipient.save(update_fields=["alone_at"])
+            subject, facts = f"recipient:{recipient.pk}", {"from": known.email, "to": email}
+            audit.write(by=by, word=AuditWord.RECIPIENT_MOVED_ALONE, subject=subject, facts=facts)
+    return recipient
+
+
+def note_compared(*, by: Staff, number: int) -> None:
+    """A lead has asked the owner: what was changed alone is right. Raises NotAllowed."""
+    may_lead(by)
+    with transaction.atomic():
+        recipient = Recipient.objects.select_for_update().filter(pk=number).first()
+        if recipient is None:
+            raise NotAllowed("There is nothing here for you.")
+        if recipient.alone_at:
+            recipient.alone_at = None
+            recipient.save(update_fields=["alone_at"])
+            audit.write(by=by.actor, word=AuditWord.RECIPIENT_COMPARED, subject=f"recipient:{number}")
+
+
 def recipient_change(*, known: Recipient, name: str, email: str, key: str, now: datetime) -> Deed:
     """What a second person agrees to before mail goes elsewhere. Raises NotUnderstood for a bad certificate."""
     details = {"kind": str(known.kind), "country": known.country, "name": name, "email": email, "key": key}
@@ -64,6 +92,7 @@ def keep_recipient(
         known = Recipient.objects.select_for_update().filter(kind=kind, country=country).first()
         if known and goes_elsewhere(known, email=email, key=key):
             approvals.take(by=by, deed=recipient_change(known=known, name=name, email=email, key=key, now=now), now=now)
+            Recipient.objects.filter(pk=known.pk).update(alone_at=None)  # two have agreed to what it is from now on
         return set_recipient(by=by.actor, kind=kind, country=country, name=name, email=email, key=key)
 
 

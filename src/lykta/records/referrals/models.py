@@ -10,13 +10,18 @@ from lykta.records.cases.models import Assessment, Item
 
 
 class Recipient(models.Model):
-    """A police unit or a partner hotline that the hotline knows. `key` is an armored OpenPGP certificate."""
+    """A police unit or a partner hotline that the hotline knows. `key` is an armored OpenPGP certificate.
+
+    `alone_at`: when it was changed on the machine itself where its mail goes, without a second person; None once a lead
+    has compared it with its owner.
+    """
 
     kind = models.CharField(max_length=16, choices=[(word, word.sentence) for word in RecipientKind])
     country = models.CharField(max_length=2)
     name = models.CharField(max_length=200)
     email = models.EmailField()
     key = models.TextField(default="")
+    alone_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["kind", "country"], name="recipient_once")]

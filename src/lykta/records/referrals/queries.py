@@ -18,6 +18,11 @@ def recipients() -> list[Recipient]:
     return list(Recipient.objects.order_by("kind", "country"))
 
 
+def changed_alone() -> list[Recipient]:
+    """Whose mail goes elsewhere since somebody on the machine said so, and no lead has compared it yet."""
+    return list(Recipient.objects.filter(alone_at__isnull=False).order_by("alone_at"))
+
+
 def hotline_countries() -> frozenset[str]:
     """Countries in which a partner hotline is known."""
     found = Recipient.objects.filter(kind=RecipientKind.HOTLINE)

@@ -65,7 +65,8 @@ def put_back(found: Sequence[Step]) -> None:
 
 def finish(step: Step, *, now: datetime) -> None:
     """It is done."""
-    Step.objects.filter(pk=step.pk).update(done_at=now, lease_until=None, error="")
+    with transaction.atomic():
+        Step.objects.filter(pk=step.pk).update(done_at=now, lease_until=None, error="")
 
 
 def try_again(step: Step, *, error: str, now: datetime, asked_for: float | None = None) -> bool:

@@ -31,7 +31,6 @@ from lykta.sites.desk.devices import device
 from lykta.sites.desk.factors import SESSION, factors_of, is_fresh, may_use_app, note_factor, note_log_in
 from lykta.sites.desk.verbs import staff_of
 
-_BROWSER = "desk-known"
 _BROWSER_SECONDS = 365 * 24 * 3600
 
 
@@ -60,7 +59,7 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc] # allauth has no typ
         note_log_in(request, user)
         if not self._browser(request, user.username):
             response.set_signed_cookie(
-                _BROWSER,
+                settings.KNOWN_BROWSER_COOKIE_NAME,
                 f"{_name(user.username)}:{secrets.token_hex(16)}",
                 max_age=_BROWSER_SECONDS,
                 secure=settings.SESSION_COOKIE_SECURE,
@@ -84,7 +83,8 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc] # allauth has no typ
         return f"{_name(login)}:{self._browser(request, login)}"
 
     def _browser(self, request: HttpRequest, login: str) -> str:
-        known = request.get_signed_cookie(_BROWSER, default="", max_age=_BROWSER_SECONDS)
+        cookie = settings.KNOWN_BROWSER_COOKIE_NAME
+        known = request.get_signed_cookie(cookie, default="", max_age=_BROWSER_SECONDS)
         name, _, token = (known or "").rpartition(":")
         return token if name == _name(login) else ""
 

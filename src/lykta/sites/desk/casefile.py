@@ -111,9 +111,16 @@ class CaseFile:
     def may_close(self) -> bool:
         """Whether a person may close it: it is open and nothing is left to do for its items."""
         # A generator: whom was told is asked for no item after the first that keeps the case open.
-        return self.case.state == CaseState.OPEN and may_close(
-            (ItemState(item.state), item.watchable, referrals.all_told(item)) for item in cases.items_of(self.case)
-        )
+        return self.case.state == CaseState.OPEN and may_close(_ended(item) for item in cases.items_of(self.case))
+
+    @property
+    def left(self) -> list[ItemFile]:
+        """The items of the page that keep the case open."""
+        return [one for one in self.items if not may_close([_ended(one.item)])]
+
+
+def _ended(item: Item) -> tuple[ItemState, bool, bool]:
+    return ItemState(item.state), item.watchable, referrals.all_told(item)
 
 
 def case_file(case: Case, *, page: str | None = None) -> CaseFile:

@@ -7,13 +7,13 @@ from typing import Any
 from allauth.account.authentication import get_authentication_records
 from allauth.mfa.models import Authenticator
 from django.conf import settings
-from django.contrib.sessions.backends.db import SessionStore
 from django.http import HttpRequest
 
 from lykta.lib.clock import now
 from lykta.records.people import actions, sessions
 from lykta.records.people.models import DeskSession, Staff
 from lykta.sites.desk.devices import device
+from lykta.sites.desk.session_store import SessionStore
 
 SESSION = "desk_session"
 """In Django's session: the number of the row of `DeskSession` without which it opens nothing."""

@@ -12,7 +12,6 @@ _SOURCES = {
     "form-action": "'self'",
     "base-uri": "'none'",
     "frame-ancestors": "'none'",
-    # No script of ours makes markup of text, so none needs a policy for it; a browser refuses whatever tries.
     "require-trusted-types-for": "'script'",
     "trusted-types": "'none'",
 }

@@ -75,6 +75,7 @@ def queue(request: HttpRequest, by: Staff) -> HttpResponse:
         "views": casework.views_of(by),
         "late": casework.late_tasks(by, now=now()),
         "now": now(),
+        "alone": referrals.changed_alone() if by.leads else [],
         "failed": referrals.count_failed(),
         "stuck": steps.count_stuck(),
         "to_trace": steps.waiting(now=now(), word=StepWord.TRACE),

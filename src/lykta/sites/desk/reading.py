@@ -3,10 +3,10 @@
 import json
 import re
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 
 from babel import Locale
-from babel.dates import format_datetime
+from babel.dates import format_date, format_datetime
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -184,6 +184,13 @@ def moment(at: datetime | str | None) -> SafeString | str:
         return ""
     known = datetime.fromisoformat(at) if isinstance(at, str) else at
     return _time(known, "d MMM y, HH:mm")
+
+
+@register.filter
+def day(on: date) -> SafeString:
+    """A day, as `22 Nov 2026` in the language of the page; see `moment`."""
+    written = format_date(on, "d MMM y", locale=get_language() or "en")
+    return format_html('<time datetime="{}">{}</time>', on.isoformat(), written)
 
 
 @register.filter

@@ -15,7 +15,7 @@ from lykta.lib.certificates import Certificate
 from lykta.lib.clock import now
 from lykta.records.approvals import queries as approvals
 from lykta.records.approvals.actions import Deed
-from lykta.records.people.access import may_keep_recipients
+from lykta.records.people.access import may_keep_recipients, may_lead
 from lykta.records.people.models import Staff
 from lykta.records.referrals import actions, queries
 from lykta.sites.common.words import clean_line, clean_text
@@ -80,6 +80,15 @@ def keep(request: HttpRequest, by: Staff) -> HttpResponse:
     return _show(request, draft, changing="changing" in request.POST)
 
 
+@answers("POST")
+@fresh_factor(may_lead)
+def compared(request: HttpRequest, by: Staff, number: int) -> HttpResponse:
+    """What was changed on the machine itself is right: somebody asked its owner."""
+    actions.note_compared(by=by, number=number)
+    messages.success(request, gettext("That you compared it stands in the record."))
+    return redirect("recipients")
+
+
 def _change(draft: Draft) -> Deed | None:
     """What a second person has to agree to: mail that went to one place would go to another."""
     known = queries.recipient(RecipientKind(draft.kind), draft.country)
@@ -103,7 +112,7 @@ def _check(draft: Draft) -> None:
 
 def _show(request: HttpRequest, draft: Draft, *, changing: bool = False) -> HttpResponse:
     known = [{"to": one, "certificate": _certificate(one.key)} for one in queries.recipients()]
-    context = {"known": known, "draft": draft, "changing": changing, "kinds": KINDS}
+    context = {"known": known, "draft": draft, "changing": changing, "kinds": KINDS, "alone": queries.changed_alone()}
     return render(request, "recipients.html", context)
 
 

@@ -75,6 +75,7 @@ def _is_right(request: HttpRequest, by: Staff, form: Any) -> bool:
     with transaction.atomic():
         form.save()
         audit.write(by=by.actor, word=AuditWord.STAFF_PROVED, subject=by.actor)
+        request.session.cycle_key()  # whoever took the cookie before has not given the factor (ASVS 5.0, 7.2.4)
     return is_fresh(request)
 
 
@@ -107,6 +108,7 @@ class _Noted:
         with transaction.atomic():
             response = cast("HttpResponse", super().form_valid(form))  # type: ignore[misc] # the view beside it has it
             audit.write(by=staff.actor, word=AuditWord.STAFF_PROVED, subject=staff.actor)
+            self.request.session.cycle_key()
         return response
 
 

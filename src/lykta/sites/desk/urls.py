@@ -121,6 +121,7 @@ urlpatterns = [
     path("type-in/", typing_in.type_in, name="type-in"),
     path("recipients/", recipients.recipients, name="recipients"),
     path("recipients/<int:number>/", recipients.recipient, name="recipient"),
+    path("recipients/<int:number>/compared/", recipients.compared, name="recipient-compared"),
     path("recipients/keep/", recipients.keep, name="keep-recipient"),
     path("links/", links.links, name="links"),
     path("links/add/", links.add, name="add-link"),

@@ -9,8 +9,12 @@ from django.urls import reverse
 
 from lykta.lib import countries, places
 from lykta.sites.common import language
-from lykta.sites.common.headers import CONTENT_SECURITY_POLICY
+from lykta.sites.common.headers import CONTENT_SECURITY_POLICY, TRUSTED_TYPES
 from lykta.sites.common.problems import only
+
+CARD_POLICY = (
+    CONTENT_SECURITY_POLICY.replace(f"{TRUSTED_TYPES} 'none'", f"{TRUSTED_TYPES} travel-card") + "; worker-src 'self'"
+)
 
 
 @only("GET")
@@ -20,7 +24,7 @@ def card(request: HttpRequest) -> HttpResponse:
     rows = [(name, found) for code, name in names.items() if (found := countries.emergency_of(code))]
     context = {"rows": rows, "address": settings.ENVIRONMENT.url("report") + reverse("start")}
     response = render(request, "card.html", context)
-    response.headers["Content-Security-Policy"] = f"{CONTENT_SECURITY_POLICY}; worker-src 'self'"
+    response.headers["Content-Security-Policy"] = CARD_POLICY
     return response
 
 

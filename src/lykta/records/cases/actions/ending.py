@@ -25,7 +25,10 @@ LONGEST_COUNTRIES = 200
 def rank(*, case_number: int, urgency: Urgency, countries: Iterable[str] = ()) -> None:
     """Where the case stands in the queue, and why; `countries` are those of its items' hosts."""
     named = " ".join(sorted(set(countries)))[:LONGEST_COUNTRIES]
-    Case.objects.filter(pk=case_number).update(rank=urgency.rank, rank_reason=urgency.reason, countries=named)
+    standing_there = {"rank": urgency.rank, "rank_reason": urgency.reason, "countries": named}
+    # A case is ranked after each of its items, and stays where it is: nothing is written then.
+    if not Case.objects.filter(pk=case_number, **standing_there).exists():
+        Case.objects.filter(pk=case_number).update(**standing_there)
 
 
 def close(*, by: str, case_number: int, now: datetime, rules: Retention = retention.DEFAULT) -> bool:

@@ -1,0 +1,1 @@
+"""Django's SQLite, where the threads of a process begin their transactions in turn."""
