@@ -18,6 +18,7 @@ def a_list(slug: str, *, at: datetime, trust: ListTrust = ListTrust.POLICE, **fi
     given = {"name": slug, "source": slug, "categories": CATEGORIES, **fields}
     made = HashList.objects.create(slug=slug, trust=trust, created_at=at, **given)
     store.prepare(made.pk)
+    store.index(made.pk)
     return made
 
 

@@ -110,6 +110,23 @@ def test_a_file_that_is_read_to_its_end_after_a_newer_version_is_taken_in_too(fo
     assert held(folder) == [*range(1, 10), 20, 21]
 
 
+def test_to_take_in_one_row_no_other_is_read(
+    folder: Path, police: HashList, django_assert_max_num_queries: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    index = Indexes(folder)
+    index.follow()
+    known = numbers(police)
+    a_version(police, [row(20)], at=NOW, withdraw=known[:1])
+    taken: list[int] = []
+    for one in index._all().values():
+        monkeypatch.setattr(one, "add", lambda rows, _: taken.append(len(rows)))
+        monkeypatch.setattr(one, "withdraw", lambda rows: taken.append(len(rows)))
+        monkeypatch.setattr(one, "rebuild", None)
+    with django_assert_max_num_queries(7):
+        index.follow(many=False)
+    assert taken == [1] * 8
+
+
 def test_one_process_takes_in_and_the_others_find_it(folder: Path, police: HashList) -> None:
     other = Indexes(folder)
     assert other.follow()

@@ -177,15 +177,16 @@ class Indexes:
         count = sum(one.count() for one in rows)
         if count > MANY and not many:
             return False
-        for name, index in self._all().items():
-            batches = chain.from_iterable(_batches(one, name, index.width) for one in rows)
+        gone = [_withdrawn(number, marks[number].number) for number in ahead.keys() & marks.keys()]
+        few = [one for some in rows for one in some.values_list("pk", *self._all())] if count <= MANY else []
+        for place, (name, index) in enumerate(self._all().items(), start=1):
             if count > MANY:
-                index.rebuild(batches)
+                index.rebuild(chain.from_iterable(_batches(one, name, index.width) for one in rows))
             else:
-                for batch in batches:
-                    index.add(*batch)
-            for number in ahead.keys() & marks.keys():
-                index.withdraw(_withdrawn(number, marks[number].number))
+                found = [(one[0], one[place]) for one in few if one[place] is not None]
+                index.add(np.array([number for number, _ in found], np.int64), _bytes(found, index.width))
+            for numbers in gone:
+                index.withdraw(numbers)
         kept = {str(number): asdict(mark) for number, mark in (marks | ahead).items()}
         files.replace(self._folder / "mark.json", json.dumps(kept).encode())
         return True
@@ -257,8 +258,11 @@ def _batches(rows: "QuerySet[Known]", name: str, width: int) -> Iterator[Batch]:
     """Row numbers with their digests, as many as are read at a time."""
     found = rows.exclude(**{name: None}).values_list("pk", name).iterator(chunk_size=PIECE)
     while piece := list(islice(found, PIECE)):
-        numbers, digests = zip(*piece, strict=True)
-        yield np.array(numbers, np.int64), _array([bytes(one) for one in digests], width)
+        yield np.array([number for number, _ in piece], np.int64), _bytes(piece, width)
+
+
+def _bytes(found: Sequence[tuple[int, Any]], width: int) -> "np.ndarray[Any, np.dtype[np.uint8]]":
+    return _array([bytes(digest) for _, digest in found], width)
 
 
 def _array(digests: Sequence[bytes], width: int) -> "np.ndarray[Any, np.dtype[np.uint8]]":

@@ -132,6 +132,13 @@ def test_small_row_numbers_take_half_the_room(tmp_path: Path, small_layout: None
     assert sizes == [4, 8, 8]
 
 
+def test_small_row_numbers_may_be_followed_by_great_ones(index: NearIndex) -> None:
+    hashes = uniform(30, seed=1)
+    rows = np.array([*range(10), *range(2**40, 2**40 + 10), *range(20, 30)])
+    index.rebuild([(rows[start : start + 10], hashes[start : start + 10]) for start in (0, 10, 20)])
+    assert index.find_many(hashes).rows.tolist() == rows.tolist()
+
+
 def test_a_generation_is_copied_in_pieces(index: NearIndex, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(near, "PIECE", 7)
     hashes = uniform(50, seed=1)

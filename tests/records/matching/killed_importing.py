@@ -18,7 +18,7 @@ from django.db import connections
 
 from lykta.core.vocabulary import ImportState, ListTrust
 from lykta.lib.hashlists import tables
-from lykta.records.matching import store
+from lykta.records.matching import importing, store
 from lykta.records.matching.actions import set_list
 from lykta.records.matching.importing import _Reading, import_file
 from lykta.records.matching.models import HashList, Known, ListVersion
@@ -31,7 +31,7 @@ def main(folder: Path) -> None:
     call_command("migrate", "matching", verbosity=0)
     call_command("migrate", "audit", verbosity=0)
 
-    tables.PART = 1000
+    tables.PART, importing.SMALL = 1000, 0
     police = set_list(by="test", slug="police", name="Police", trust=ListTrust.POLICE)
     read(write(folder / "first.csv", HELD))
     path = write(folder / "second.csv", ROWS)

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +14,17 @@ from lykta.core.vocabulary import ImportState
 from lykta.lib.hashlists import opening, tables
 from lykta.lib.hashlists.cells import Field
 from lykta.records.audit.models import Entry
-from lykta.records.matching import importing, queries
+from lykta.records.matching import importing, queries, store
 from lykta.records.matching.models import ROWS_OF_A_LIST, HashList, Known, ListVersion
 
 SHA256, SHA1, MD5, PDQ = "ab" * 32, "cd" * 20, "ef" * 16, "0123456789abcdef" * 4
+
+
+@pytest.fixture(params=["small files", "long files"], autouse=True)
+def each_way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same is true of a file whose rows are looked up one by one, and of one that is compared with the whole list."""
+    if request.param == "long files":
+        monkeypatch.setattr(importing, "SMALL", 0)
 
 
 def counts(version: ListVersion) -> tuple[int, int, int, int, int]:
@@ -59,6 +67,18 @@ def test_a_list_that_is_read_again_stays_as_it_is(read: Read, a_list: HashList) 
     before = list(Known.objects.order_by("id").values())
     assert counts(read(rows[::-1])) == (39, 0, 39, 0, 0)
     assert list(Known.objects.order_by("id").values()) == before
+
+
+def test_rows_and_marks_that_go_in_pieces_are_all_there(
+    read: Read, a_list: HashList, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(store, "_PIECE", 7)
+    monkeypatch.setattr(store, "_TOGETHER", 5)
+    rows = [f"{md5(number)},{PDQ if number % 2 else ''},{number}" for number in range(1, 40)]
+    read(rows, head="md5,pdq,category")
+    assert held(a_list) == {md5(number): str(number) for number in range(1, 40)}
+    assert Known.objects.filter(pdq=bytes.fromhex(PDQ)).count() == 20
+    assert counts(read(rows, head="md5,pdq,category")) == (39, 0, 39, 0, 0)
 
 
 def test_what_a_list_says_otherwise_is_a_new_row_in_place_of_the_old(read: Read, a_list: HashList) -> None:
@@ -170,6 +190,7 @@ def _break_off(read: Read, monkeypatch: pytest.MonkeyPatch, rows: list[str], aft
             yield raw
 
     read_all = opening.read
+    monkeypatch.setattr(importing, "SMALL", 0)
     monkeypatch.setattr(opening, "read", read_some)
     with pytest.raises(Killed):
         read(rows, **words)
@@ -209,3 +230,37 @@ def test_who_reads_the_same_version_at_the_same_time_is_refused(read: Read, monk
 
     with pytest.raises(NotNow, match="Somebody else"):
         read([f"{md5(number)},1" for number in range(1, 60)], told=overtaken)
+
+
+def test_one_more_row_costs_the_same_in_a_short_list_and_in_a_long_one(
+    read: Read, a_list: HashList, monkeypatch: pytest.MonkeyPatch, django_assert_max_num_queries: Any
+) -> None:
+    monkeypatch.setattr(importing, "SMALL", 1000)
+    read([f"{md5(number)},1" for number in range(1, 500)])
+    held_before: list[bytes] = []
+    named = store.marks_named
+
+    def seen(*given: Any) -> Iterator[bytes]:
+        for mark in named(*given):
+            held_before.append(mark)
+            yield mark
+
+    monkeypatch.setattr(store, "marks_named", seen)
+    monkeypatch.setattr(store, "marks", None)
+    with django_assert_max_num_queries(40):
+        assert counts(read([f"{md5(7)},2", f"{md5(8)},1", f"{md5(501)},1"])) == (3, 2, 1, 1, 0)
+    assert len(held_before) == 2
+
+
+def test_a_small_file_is_kept_whole_or_not_at_all(
+    read: Read, a_list: HashList, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def die(_: ListVersion) -> None:
+        raise Killed
+
+    monkeypatch.setattr(importing, "SMALL", 1000)
+    with pytest.raises(Killed):
+        read([f"{md5(1)},1"], told=die)
+    assert not ListVersion.objects.exists()
+    assert held(a_list) == {}
+    assert counts(read([f"{md5(1)},1"])) == (1, 1, 0, 0, 0)

@@ -193,17 +193,22 @@ def _kept(view: View[Filed] | None) -> Iterator[Batch]:
 
 
 def _streamed(folder: Path, batches: Iterable[Batch]) -> tuple[int, str]:
-    """Write `hashes` and `rows`; how many there are, and the kind of number that the rows need."""
-    count, least, most = 0, 0, 0
-    with (folder / "hashes").open("wb") as hashes, (folder / "rows").open("wb") as numbers:
+    """Write `hashes` and `rows`, beside each other; how many there are, and the kind of number that the rows need."""
+    count, kind = 0, "<u4"
+    with (
+        (folder / "hashes").open("wb") as hashes,
+        (folder / "rows").open("wb") as numbers,
+        ThreadPoolExecutor(1) as pool,
+    ):
         for rows, digests in batches:
-            if len(rows):
-                hashes.write(digests.data)
-                numbers.write(rows.data)
-                count, least, most = count + len(rows), min(least, rows.min()), max(most, rows.max())
-    if least < 0 or most >= 1 << 32:
-        return count, "<i8"
-    wide = files.mapped(folder / "rows", "<i8")
-    (folder / "rows").unlink()
-    files.keep(folder / "rows", wide.astype("<u4").tobytes())
-    return count, "<u4"
+            if not len(rows):
+                continue
+            writing = pool.submit(hashes.write, digests.data)
+            if kind == "<u4" and (rows.min() < 0 or rows.max() >= 1 << 32):
+                numbers.flush()
+                short, kind = files.mapped(folder / "rows", kind), "<i8"
+                numbers.seek(0)
+                numbers.write(short.astype(kind).data)
+            numbers.write(rows.astype(kind).data)
+            count += writing.result() // WIDTH
+    return count, kind

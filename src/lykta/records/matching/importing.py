@@ -1,5 +1,5 @@
 """A file is read into a list: batch by batch, each one transaction with the place behind it, so that nothing is lost
-or taken twice when the process dies.
+or taken twice when the process dies. A small file is one transaction.
 
 Which rows are new is told in memory (`marks`), from what the list holds and from what the file has said so far. After a
 crash the part that was read is read again for that, and nothing of it is written.
@@ -7,9 +7,10 @@ crash the part that was read is read again for that, and nothing of it is writte
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Self
+from typing import BinaryIO, Self, TypeVar
 
 import numpy as np
 from django.db import transaction
@@ -29,7 +30,13 @@ from lykta.records.matching.models import HashList, ListVersion, RefusedRow
 Told = Callable[[ListVersion], None]
 """Is called after each batch, with the version as far as it is."""
 
+SMALL = 1 << 16
+"""Bytes of a file that is kept whole or not at all, and of which each row is looked for by itself among those held."""
+
+Thing = TypeVar("Thing")
+
 _NONE: Words = np.zeros(0, np.uint64)
+_CONTRADICTS = "An earlier row says something else of the same picture."
 
 
 def import_file(
@@ -52,20 +59,33 @@ def import_file(
     with path.open("rb") as file:
         opening.read(file, mapping=mapping)
         digest = opening.digest_of(path)
-        version = _begin(by, found, digest, mapping, replaces=replaces, dry_run=dry_run)
-        marks = Marks(store.marks(found.pk), barred=store.barred(found.pk))
-        reading = _Reading(version, bytes(found.salt), marks)
-        try:
-            for batch in _ahead(_Batch.of(raw) for raw in opening.read(file, mapping=mapping)):
-                if batch.position <= version.position:
-                    reading.look_back(batch)
-                    continue
-                reading.take(batch)
-                told(version)
-            reading.end()
-        except NotUnderstood as refusal:
-            reading.fail(str(refusal))
+        few = path.stat().st_size <= SMALL and not (replaces or dry_run)
+        # To start the threads takes longer than to read a small file.
+        ahead = iter if few else _ahead
+        with transaction.atomic() if few else nullcontext():
+            version = _begin(by, found, digest, mapping, replaces=replaces, dry_run=dry_run)
+            held = _marks_of(found, file, mapping) if few else store.marks(found.pk)
+            marks = Marks(held, barred=store.barred(found.pk))
+            reading = _Reading(version, marks, store.next_number(found.pk))
+            usable = ahead(_Usable.of(raw, bytes(found.salt)) for raw in opening.read(file, mapping=mapping))
+            try:
+                for batch in ahead(_Batch.of(rows, marks) for rows in usable):
+                    if batch.position > version.position:
+                        reading.take(batch)
+                        told(version)
+                reading.end()
+            except NotUnderstood as refusal:
+                reading.fail(str(refusal))
     return version
+
+
+def _marks_of(found: HashList, file: BinaryIO, mapping: Mapping[Field, str]) -> Iterator[bytes]:
+    """The marks of those rows of a list that a small file names, so that one more row costs the same in each list."""
+    store.index(found.pk)
+    with suppress(NotUnderstood):
+        # It is told when the file is read for good.
+        for raw in opening.read(file, mapping=mapping):
+            yield from store.marks_named(found.pk, names_of(checked(raw)[0], bytes(found.salt)))
 
 
 def _begin(
@@ -102,40 +122,76 @@ def next_version(
 
 
 @dataclass(frozen=True, slots=True)
-class _Batch:
-    """Rows of a file, checked: those that can be used, how many there were, what is wrong, and where they end."""
+class _Usable:
+    """Rows of a file, checked: those of use, with their marks; how many there were, what is wrong, where they end."""
 
     rows: Rows
+    names: Words
+    seals: Words
     count: int
     wrong: Sequence[Wrong]
     position: int
 
     @classmethod
-    def of(cls, raw: Raw) -> Self:
+    def of(cls, raw: Raw, salt: bytes) -> Self:
         rows, wrong = checked(raw)
-        return cls(rows, len(raw.lines) + len(raw.wrong), wrong, raw.position)
-
-
-def _ahead(batches: Iterator[_Batch]) -> Iterator[_Batch]:
-    """The next one is read and checked while the database takes the last."""
-    with ThreadPoolExecutor(max_workers=1) as reader:
-        waiting = reader.submit(next, batches, None)
-        while batch := waiting.result():
-            waiting = reader.submit(next, batches, None)
-            yield batch
+        return cls(
+            rows=rows,
+            names=names_of(rows, salt),
+            seals=seals_of(rows, salt),
+            count=len(raw.lines) + len(raw.wrong),
+            wrong=wrong,
+            position=raw.position,
+        )
 
 
 @dataclass(frozen=True, slots=True)
-class _Sorted:
-    """A batch, told apart: new rows, marks that are withdrawn, how many were held already, and what contradicts."""
+class _Batch:
+    """The same, told apart: new rows with their marks, the marks of what is withdrawn, how many were held already."""
 
+    count: int
+    usable: int
+    wrong: Sequence[Wrong]
+    position: int
     fresh: Rows
     names: Words
     seals: Words
     old_names: Words
     old_seals: Words
     kept: int
-    contradictions: Sequence[Wrong]
+
+    @classmethod
+    def of(cls, found: _Usable, marks: Marks) -> Self:
+        """To be asked in the order of the file: from then on the marks know what the batch says."""
+        rows, names, seals = found.rows, found.names, found.seals
+        told = np.flatnonzero(~rows.gone)
+        standing, before = marks.meet(names[told], seals[told])
+        held, held_seals = marks.drop(names[rows.gone])
+        changed = standing == Standing.CHANGED
+        new = np.zeros(len(rows), np.bool_)
+        new[told] = changed | (standing == Standing.NEW)
+        contradicting = rows.lines[told][standing == Standing.CONTRADICTS].tolist()
+        return cls(
+            count=found.count,
+            usable=len(rows) - len(contradicting),
+            wrong=[*found.wrong, *(Wrong(line, _CONTRADICTS) for line in contradicting)],
+            position=found.position,
+            fresh=rows.chosen(new),
+            names=names[new],
+            seals=seals[new],
+            old_names=np.concatenate((names[told][changed], names[rows.gone][held])),
+            old_seals=np.concatenate((before[changed], held_seals[held])),
+            kept=int((standing == Standing.KEPT).sum() + (~held).sum()),
+        )
+
+
+def _ahead(things: Iterator[Thing]) -> Iterator[Thing]:
+    """The next one is made in a thread of its own, while whoever asked works with the last."""
+    with ThreadPoolExecutor(max_workers=1) as maker:
+        waiting = maker.submit(next, things, None)
+        while (thing := waiting.result()) is not None:
+            waiting = maker.submit(next, things, None)
+            yield thing
 
 
 @dataclass(slots=True)
@@ -143,31 +199,27 @@ class _Reading:
     """One file on its way into its list."""
 
     version: ListVersion
-    salt: bytes
     marks: Marks
-
-    def look_back(self, batch: _Batch) -> None:
-        """What was read before the process died: only the marks have to know it."""
-        self._told_apart(batch.rows)
+    next_number: int
+    """Of the next new row. Nobody else adds rows meanwhile: what `_save` would refuse is undone with them."""
 
     def take(self, batch: _Batch) -> None:
         """All of it is kept, with the position behind it, or nothing. Raises NotNow, NotUnderstood."""
         version, before = self.version, self.version.position
-        if batch.wrong and not len(batch.rows) and not version.rows_read:
+        if batch.wrong and not batch.usable and not version.rows_read:
             first = batch.wrong[0]
             raise NotUnderstood(f"No row can be used. Line {first.line}: {first.reason}")
-        found = self._told_apart(batch.rows)
         version.rows_read += batch.count
-        version.rows_kept += found.kept
-        version.rows_added += len(found.fresh)
-        version.rows_withdrawn += len(found.old_names)
-        version.rows_refused += batch.count - len(batch.rows) + len(found.contradictions)
+        version.rows_kept += batch.kept
+        version.rows_added += len(batch.fresh)
+        version.rows_withdrawn += len(batch.old_names)
+        version.rows_refused += batch.count - batch.usable
         version.position = batch.position
         with transaction.atomic():
             self._save(before)
-            RefusedRow.objects.bulk_create(_refused(version, [*batch.wrong, *found.contradictions]), batch_size=1000)
+            RefusedRow.objects.bulk_create(_refused(version, batch.wrong), batch_size=1000)
             if version.state == ImportState.READING:
-                self._store(found)
+                self._store(batch)
 
     def end(self) -> None:
         """Withdraw what the file has not named, if it was to; from now on the version is ready."""
@@ -191,36 +243,17 @@ class _Reading:
                 store.index(self.version.list_id)
             self._close(ImportState.FAILED, problem)
 
-    def _told_apart(self, rows: Rows) -> _Sorted:
-        names, seals = names_of(rows, self.salt), seals_of(rows, self.salt)
-        told = np.flatnonzero(~rows.gone)
-        standing, before = self.marks.meet(names[told], seals[told])
-        held, held_seals = self.marks.drop(names[rows.gone])
-        new = told[(standing == Standing.NEW) | (standing == Standing.CHANGED)]
-        changed = standing == Standing.CHANGED
-        return _Sorted(
-            fresh=rows.chosen(new),
-            names=names[new],
-            seals=seals[new],
-            old_names=np.concatenate((names[told][changed], names[rows.gone][held])),
-            old_seals=np.concatenate((before[changed], held_seals[held])),
-            kept=int((standing == Standing.KEPT).sum() + (~held).sum()),
-            contradictions=[
-                Wrong(line, "An earlier row says something else of the same picture.")
-                for line in rows.lines[told][standing == Standing.CONTRADICTS].tolist()
-            ],
-        )
-
-    def _store(self, batch: _Sorted) -> None:
-        number = self.version.list_id
+    def _store(self, batch: _Batch) -> None:
+        number, version = self.version.list_id, self.version.number
         lock(self.version.list)
         if len(batch.old_names):
             # Without it each one would be looked for among all rows; the first file of a list has none to look for.
             store.index(number)
         if len(batch.fresh):
-            store.append(number, batch.fresh, batch.names, batch.seals, version=self.version.number)
+            store.append(number, batch.fresh, batch.names, batch.seals, first=self.next_number, version=version)
+            self.next_number += len(batch.fresh)
         if len(batch.old_names):
-            store.withdraw(number, batch.old_names, batch.old_seals, version=self.version.number)
+            store.withdraw(number, batch.old_names, batch.old_seals, version=version)
 
     def _save(self, before: int) -> None:
         """Raises NotNow if somebody else reads the same version, or another into the list."""
