@@ -22,7 +22,7 @@ load("desk")
 import json, time
 from allauth.mfa.models import Authenticator
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from django.contrib.sessions.backends.db import SessionStore
+from lykta.sites.desk.session_store import SessionStore
 from lykta.lib.clock import now
 from lykta.core.vocabulary import Role
 from lykta.records.people import actions, sessions
