@@ -141,8 +141,10 @@ def test_a_fault_that_is_there_is_found(browser: Browser, running: Installation)
         page.goto(running.url("report") + "/en/")
         assert [*axe(page, dark=True, shapes=set()), *watch.faults()] == []
         page.evaluate("""() => {
-          document.querySelector("main").innerHTML = '<input><img alt="" src="/x.png">';
-          document.querySelector("main").style.width = "40rem";
+          const main = document.querySelector("main");
+          const picture = Object.assign(document.createElement("img"), { alt: "", src: "/x.png" });
+          main.replaceChildren(document.createElement("input"), picture);
+          main.style.width = "40rem";
         }""")
         page.wait_for_timeout(100)
         assert "label" in {fault.partition(":")[0] for fault in axe(page, dark=True, shapes=set())}

@@ -31,8 +31,13 @@ def opened(by: Hands, case: int) -> None:
     waiting = "SELECT count(*) FROM cases_item i JOIN cases_mention m ON m.item_id = i.id JOIN cases_report r"
     traced = f"{waiting} ON m.report_id = r.id WHERE r.case_id = ? AND i.state = 'received'"
     until(lambda: by.running.sql("casebook", traced, case) == [(0,)])
-    by.go("/")
-    by.page.locator(f"a[href='/cases/{case}/']").focus()
+    link = by.page.locator(f"a[href='/cases/{case}/']")
+    # Other tests have filled the queue, and what waits least stands last.
+    for number in range(1, 21):
+        by.go(f"/?page={number}")
+        if link.count():
+            break
+    link.focus()
     by.press("Enter")
     by.leads_to("Case")
 
