@@ -110,6 +110,19 @@ def test_a_near_picture_tells_how_near_and_leaves_the_queue_as_it_is(hotline: Ho
     assert "Known" not in Case.objects.get().rank_reason
 
 
+def test_what_no_list_knows_leaves_the_queue_in_peace(
+    hotline: Hotline, police: HashList, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ranked: list[Case] = []
+    monkeypatch.setattr(matching, "rank", lambda _, case: ranked.append(case))
+    shows(hotline, SWEDISH, picture(5))
+    shows(hotline, DUTCH, picture(0))
+    assert finding(reported(hotline)) is ListFinding.UNKNOWN
+    assert ranked == []
+    assert finding(reported(hotline, DUTCH)) is ListFinding.ILLEGAL
+    assert ranked == [Case.objects.latest("pk")]
+
+
 def test_a_case_of_many_items_is_ranked_without_reading_them(hotline: Hotline, police: HashList) -> None:
     """Each item of a long list is traced, and the case is ranked after each: by as many rows it would be a square."""
     shows(hotline, SWEDISH, picture(0))

@@ -125,9 +125,10 @@ def _is_news(asked: Asked, earlier: ItemFinding, known: Collection[int]) -> bool
 def _keep(house: House, item: Item, asked: Asked, asked_at: datetime) -> None:
     found = asked.found
     before = findings.keep(by=WORKER, item_number=item.pk, found=found, matches=asked.matches, now=asked_at)
+    before = before or ListFinding.UNKNOWN
     if found.finding is before:
         return
-    graver = SEVERITY.index(found.finding) > SEVERITY.index(before or ListFinding.UNKNOWN)
+    graver = SEVERITY.index(found.finding) > SEVERITY.index(before)
     if graver and found.finding in GRAVE and found.hits:
         ask_again(by=WORKER, item_number=item.pk, now=now())
     item.refresh_from_db(fields=["state", "verdict"])
