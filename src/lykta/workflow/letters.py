@@ -78,6 +78,7 @@ def _report(
     language = str(content.get("language", ""))[:8]
     opened = intake.Opened(
         digest=_digest(letter),
+        nonce=str(content.get("nonce", ""))[:64],
         source=source,
         topic=asking.topic_of(answers) or Topic.OTHER,
         language=language or letter.box.language,

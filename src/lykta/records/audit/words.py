@@ -51,7 +51,7 @@ class AuditWord(Word):
     SUSPICION_SEEN = "suspicion.seen", "A member of staff opened data about a suspected person, and said why."
     SUSPICION_DESTROYED = "suspicion.destroyed", "Data about a suspected person were destroyed."
     SEARCHED = "casebook.searched", "A member of staff searched the casebook."
-    REPORT_ADDED = "report.added", "The reporter wrote again."
+    REPORT_ADDED = "report.added", "A further report was added to a case, or the reporter wrote again."
     REPORT_BROUGHT = "report.brought", "Somebody on our side typed a report in, or it came in a file or a signed mail."
     ATTACHMENT_KEPT = "attachment.kept", "A file that came with a report was put into its case."
     ATTACHMENT_REFUSED = "attachment.refused", "A file that came with a report is no document and was thrown away."
