@@ -22,6 +22,7 @@ from lykta.core.vocabulary import (
     Outcome,
     RecipientKind,
     ReferralState,
+    ReporterStatus,
     Role,
     Source,
     Topic,
@@ -34,6 +35,7 @@ from lykta.sites.desk import reading
 KINDS: dict[str, type[StrEnum]] = {
     "role": Role,
     "certification": Certification,
+    "status": ReporterStatus,
     "item": ItemState,
     "topic": Topic,
     "source": Source,
@@ -130,3 +132,10 @@ def test_a_text_without_a_whole_address_is_left_as_it_is(text: str) -> None:
 def test_observed_facts_are_written_on_one_line_without_live_addresses() -> None:
     assert reading.fact(["http://a.host.example/x", 1]) == '["hxxp://a[.]host[.]example/x", 1]'
     assert reading.fact(None) == "None"
+
+
+@pytest.mark.parametrize("status", ReporterStatus)
+def test_the_status_that_a_reporter_reads_is_said_in_the_reader_s_own_language(status: ReporterStatus) -> None:
+    assert reading.short(status, "status") == status.sentence
+    with override("sv"):
+        assert reading.short(status, "status") not in {str(status), status.sentence}

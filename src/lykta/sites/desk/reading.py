@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext, gettext_lazy, ngettext
 
 from lykta.core import asking, locators
-from lykta.core.vocabulary import Asked, Basis
+from lykta.core.vocabulary import Asked, Basis, ReporterStatus
 from lykta.lib.clock import now
 from lykta.records.audit.actions import WORKER
 from lykta.sites.desk import sentences
@@ -33,6 +33,7 @@ SHORT: Mapping[str, Mapping[str, str | Promise]] = {
         "communicator": gettext_lazy("Communicator"),
         "administrator": gettext_lazy("Administrator"),
     },
+    "status": {str(one): gettext_lazy(one.sentence) for one in ReporterStatus},
     "certification": {
         "text": gettext_lazy("words only"),
         "pictures": gettext_lazy("pictures"),
