@@ -26,7 +26,7 @@ from lykta.records.matching.models import HashList
 from lykta.records.people.models import Staff
 from lykta.records.tracing import queries as tracing
 from lykta.workflow import partner_links
-anna, lena = (Staff.objects.get(username=name) for name in ("anna", "lena"))
+anna, lena, adam = (Staff.objects.get(username=name) for name in ("anna", "lena", "adam"))
 seen = Item.objects.filter(address__endswith="every-page-of-the-desk", state="ready")
 while not seen.exists():
     time.sleep(0.2)
@@ -39,7 +39,7 @@ suspicion = casework.suspect(by=anna, case=case, text="Somebody.", purpose=next(
 said = [Assessment.objects.create(item=item, by=anna, label_set="lykta-1", answers={"finding": "csam"}, facts={}, duties=[],
     verdict="illegal", law="a law", routing="routing-1", at=now()) for _ in range(2)]
 waiting = Opinion.objects.create(assessment=said[0], reasons=[], holds=False, state="waiting", asked_at=now())
-differs = Opinion.objects.create(assessment=said[1], reasons=[], holds=False, state="disagreed", asked_at=now(), by=lena,
+differs = Opinion.objects.create(assessment=said[1], reasons=[], holds=False, state="disagreed", asked_at=now(), by=adam,
     answers={"finding": "not_child"}, verdict="not_illegal")
 approvals.ask(by=anna, deed=Deed(ApprovalKind.DELETION, f"case:{case.pk}", {"case": case.number}), reason="A reason.",
     now=now())

@@ -12,7 +12,7 @@ from email import message_from_bytes
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page, expect, sync_playwright
-from tests.journeys.reporter import Reporter
+from tests.journeys.reporter import Reporter, next_page
 from tests.support.installation import Installation, receipt_code
 
 from lykta.core.vocabulary import Asked, Topic
@@ -51,8 +51,15 @@ def log_in(page: Page, running: Installation, name: str) -> None:
     page.locator("input[name=login]").fill(name)
     page.locator("input[name=password]").fill(running.accounts()[name]["password"])
     page.get_by_role("button", name="Log in").click()
-    page.locator("input[name=code]").fill(running.totp(name))
-    page.get_by_role("button", name="Go on").click()
+    while True:
+        code = running.totp(name)
+        page.locator("input[name=code]").fill(code)
+        with next_page(page):
+            page.get_by_role("button", name="Go on").click()
+        if not page.locator("input[name=code]").count():
+            break
+        while running.totp(name) == code:  # it opens the desk once, and another journey had it
+            page.wait_for_timeout(500)
     expect(page.get_by_role("heading", level=1)).to_contain_text("Queue")
 
 

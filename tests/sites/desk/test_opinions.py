@@ -1,6 +1,7 @@
 """Second opinions at the desk: nobody sees the first answer, seniors see both, the lead sees how far people agree."""
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from pytest_django.fixtures import Settings
 from tests.sites.desk.scenes import client_of, hidden, page, ready_case, set_up_factor, words
 
 from lykta.core.agreement import FEWEST
+from lykta.core.exposure import Limits
 from lykta.core.second_opinion import RULES, Policy
 from lykta.core.vocabulary import ItemState, OpinionState, Purpose, Role
 from lykta.lib.clock import now
@@ -89,7 +91,8 @@ def test_nowhere_does_the_colleague_see_the_first_answer(bea: Client, desk: Clie
     assert "verdict: not_illegal" in own
 
 
-def test_a_colleague_may_look_for_the_opinion_and_comes_back_to_it(bea: Client, item: Item) -> None:
+def test_a_colleague_may_look_for_the_opinion_and_comes_back_to_it(bea: Client, item: Item, settings: Settings) -> None:
+    settings.HOUSE = replace(settings.HOUSE, viewing=Limits(opens=timedelta(), closes=timedelta(hours=24)))
     opinion = Opinion.objects.get()
     assert f'href="/items/{item.pk}/look/?purpose=second_opinion" data-key="l"' in page(bea, f"/opinions/{opinion.pk}/")
     assert 'value="second_opinion" checked' in page(bea, f"/items/{item.pk}/look/?purpose=second_opinion")
