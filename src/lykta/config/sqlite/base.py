@@ -26,11 +26,11 @@ class DatabaseWrapper(base.DatabaseWrapper):
     _turn: "threading.Lock | None" = None
 
     def set_autocommit(self, autocommit: bool, force_begin_transaction_with_broken_autocommit: bool = False) -> None:  # noqa: FBT001, FBT002 - Django's
-        begins = force_begin_transaction_with_broken_autocommit and not autocommit
-        turn = turn_of(self.settings_dict)
-        # Whoever does not get its turn in this time asks SQLite, which says whether the database is locked.
-        if begins and turn.acquire(timeout=self.settings_dict["OPTIONS"]["timeout"]):
-            self._turn = turn
+        if force_begin_transaction_with_broken_autocommit and not autocommit:
+            turn = turn_of(self.settings_dict)
+            # Whoever does not get its turn in this time asks SQLite, which says whether the database is locked.
+            if turn.acquire(timeout=self.settings_dict["OPTIONS"]["timeout"]):
+                self._turn = turn
         try:
             super().set_autocommit(autocommit, force_begin_transaction_with_broken_autocommit)
         except BaseException:
