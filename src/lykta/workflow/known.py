@@ -15,7 +15,7 @@ from lykta.records.matching.models import Known
 from lykta.records.tracing import queries as tracing
 from lykta.records.tracing.models import Trace
 from lykta.workflow.indexes import PDQ, Candidate, Indexes, telling_frames
-from lykta.workflow.known_films import VPDQ, films_seen, is_frame_of_film
+from lykta.workflow.known_films import VPDQ, distance, films_seen, is_frame_of_film
 
 NAMES = {"sha256": "SHA-256", "sha1": "SHA-1", "md5": "MD5", PDQ: "PDQ", VPDQ: "vPDQ"}
 Disputed = Collection[tuple[int, int, bytes]]
@@ -138,18 +138,13 @@ def _hit(row: Known, one: Candidate, *, disputed: bool) -> Hit:
         listed_as=ListedAs(row.list.categories.get(row.category, ListedAs.UNKNOWN)),
         algorithm=NAMES[one.algorithm],
         exact=not near,
-        distance=_distance(row, one) if one.algorithm == PDQ else 0,
+        distance=distance(row, one) if one.algorithm == PDQ else 0,
         limit=row.list.distance,
         quality=one.quality if row.quality is None else min(one.quality, row.quality),
         flat=near and is_flat(bytes(row.pdq or b"")),
         withdrawn=row.withdrawn_in is not None,
         disputed=disputed,
     )
-
-
-def _distance(row: Known, one: Candidate) -> int:
-    """Counted anew, from what the list holds."""
-    return (int.from_bytes(bytes(row.pdq or b"")) ^ int.from_bytes(one.digest)).bit_count()
 
 
 def _matched(one: Candidate, row: Known, hit: Hit, found: Found) -> Matched:

@@ -53,11 +53,19 @@ def films_seen(
             yield FilmSeen(first, film, len(digests), len(frames), digest)
 
 
+def distance(row: Known, one: Candidate) -> int:
+    """In how many bits the two PDQ hashes differ, counted anew from what the list holds."""
+    return (int.from_bytes(bytes(row.pdq or b"")) ^ int.from_bytes(one.digest)).bit_count()
+
+
 def _counts(row: Known, one: Candidate) -> bool:
     pdq = bytes(row.pdq or b"")
-    distance = (int.from_bytes(pdq) ^ int.from_bytes(one.digest)).bit_count()
     good = row.quality is None or row.quality >= GOOD
     live = row.list.active and row.withdrawn_in is None
     return (
-        live and good and len(pdq) == len(one.digest) and not is_flat(pdq) and distance <= min(row.list.distance, FAR)
+        live
+        and good
+        and len(pdq) == len(one.digest)
+        and not is_flat(pdq)
+        and distance(row, one) <= min(row.list.distance, FAR)
     )
