@@ -10,10 +10,8 @@ from codecs import BOM_UTF8
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, BinaryIO
 
-import ijson
-
-from lykta.core.refusals import NotUnderstood
 from lykta.lib.hashlists.cells import Entry, Field, Raw, gathered
+from lykta.lib.hashlists.records import items_at
 
 _ONE = re.compile(rb'\s*\[\s*"[0-9a-fA-F]{64},')
 _MANY = re.compile(rb'\s*\{\s*"films"\s*:')
@@ -45,15 +43,11 @@ def _entries(file: BinaryIO) -> Iterator[Entry]:
     start = file.tell()
     one = _ONE.match(file.read(256)) is not None
     file.seek(start)
-    try:
-        if one:
-            yield from _film({"frames": list(ijson.items(file, "item"))})
-            return
-        for record in ijson.items(file, "films.item", use_float=True):
-            yield from _film(record) if isinstance(record, dict) else [Entry(wrong="This is no record.")]
-    except (ijson.JSONError, ValueError) as error:
-        reason = " ".join(str(error).split())[:120]
-        raise NotUnderstood(f"The file is broken off, or no JSON: {reason}") from error
+    if one:
+        yield from _film({"frames": list(items_at(file, "item"))})
+        return
+    for record in items_at(file, "films.item"):
+        yield from _film(record) if isinstance(record, dict) else [Entry(wrong="This is no record.")]
 
 
 def _film(record: Mapping[str, Any]) -> Iterator[Entry]:

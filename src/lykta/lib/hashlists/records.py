@@ -48,6 +48,12 @@ def _form(head: bytes) -> tuple[Form, str, "Meaning"]:
 
 
 def _entries(file: BinaryIO, path: str, meaning: "Meaning") -> Iterator[Entry]:
+    for record in items_at(file, path):
+        yield meaning(record) if isinstance(record, dict) else Entry(wrong="This is no record.")
+
+
+def items_at(file: BinaryIO, path: str) -> Iterator[Any]:
+    """What stands at this path of ijson's, one after another. Raises NotUnderstood where the JSON breaks off."""
     found = ijson.items(file, path, use_float=True)
     while True:
         try:
@@ -57,7 +63,7 @@ def _entries(file: BinaryIO, path: str, meaning: "Meaning") -> Iterator[Entry]:
         except (ijson.JSONError, ValueError) as error:
             reason = " ".join(str(error).split())[:120]
             raise NotUnderstood(f"The file is broken off, or no JSON: {reason}") from error
-        yield meaning(record) if isinstance(record, dict) else Entry(wrong="This is no record.")
+        yield record
 
 
 Meaning = Callable[[Mapping[str, Any]], Entry]
