@@ -98,6 +98,23 @@ def test_what_was_written_is_read(lines: list[tuple[str, str]], sign: str) -> No
     assert [tuple(row.cells.values()) for row in found] == [pair for pair in wanted if any(pair)]
 
 
+@given(st.lists(st.tuples(_CELL, _CELL), max_size=8))
+def test_what_we_wrote_is_read_and_no_cell_of_it_is_a_formula(lines: list[tuple[str, str]]) -> None:
+    file = io.StringIO()
+    tables.write(file, [("Link", "Note"), *lines])
+    found = [tuple(row) for row in csv.reader(io.StringIO(file.getvalue(), newline=""))][1:]
+    assert not [cell for row in found for cell in row if cell.startswith(tables.FORMULAS)]
+    assert [tuple(cell.removeprefix("'") for cell in row) for row in found] == [
+        tuple(cell.removeprefix("'") for cell in row) for row in lines
+    ]
+
+
+def test_text_that_a_spreadsheet_would_run_begins_with_an_apostrophe_and_numbers_stay_numbers() -> None:
+    file = io.StringIO()
+    tables.write(file, [("=1+1", "@SUM(A1)", "-1", "＝1", "a=b", -1, 2.5, None, "")], ending="\n")
+    assert file.getvalue() == "'=1+1,'@SUM(A1),'-1,'＝1,a=b,-1,2.5,,\n"
+
+
 @given(st.binary(max_size=200))
 def test_any_bytes_are_a_table_or_a_refusal(data: bytes) -> None:
     try:

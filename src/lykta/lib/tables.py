@@ -1,10 +1,11 @@
-"""Reads tables that spreadsheets write (CSV, RFC 4180), one row at a time, and says what is wrong with a row."""
+"""Tables of spreadsheets (CSV, RFC 4180): reads what they write, row by row, and writes what they may open."""
 
 import codecs
 import csv
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from lykta.core.refusals import NotUnderstood
 
@@ -14,7 +15,16 @@ DELIMITERS = ",;\t|"
 LONGEST_FILE = 50_000_000
 """Bytes: the file is read whole. A million addresses fit; more come in several files."""
 
+FORMULAS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+"""What a spreadsheet takes the rest of a cell for a formula after (OWASP, “CSV Injection”), wide forms too."""
+
 _UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+
+
+class File(Protocol):
+    """What can be written into: an open file, an answer to a browser."""
+
+    def write(self, text: str, /) -> object: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +84,16 @@ def read(data: bytes, *, columns: Sequence[str]) -> Table:
     likely = max(headers.values(), key=len)
     missing = ", ".join(f"“{name}”" for name in columns if name not in likely)
     raise NotUnderstood(f"There is no column {missing}. The first line has: {', '.join(likely)[:500]}.")
+
+
+def write(file: File, rows: Iterable[Iterable[object]], *, ending: str = "\r\n") -> None:
+    """Rows as CSV, each with this ending. Text that would be a formula gets an apostrophe before it; numbers stay."""
+    lines = csv.writer(file, lineterminator=ending)
+    lines.writerows([_harmless(cell) for cell in row] for row in rows)
+
+
+def _harmless(cell: object) -> object:
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULAS) else cell
 
 
 def _text(data: bytes) -> str:

@@ -1,12 +1,12 @@
 """Our own list as a file: CSV for anyone, and the JSON of Project VIC that forensic programs take in."""
 
-import csv
 import io
 import json
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from lykta.core.refusals import NotUnderstood
+from lykta.lib import tables
 from lykta.records.offering import actions, queries
 from lykta.records.offering.models import Confirmed
 
@@ -31,9 +31,7 @@ def export(*, by: str, form: str) -> tuple[str, int]:
 def as_csv(entries: Iterable[Confirmed]) -> str:
     """A line for each entry below the names of the columns; `since` is in UTC."""
     written = io.StringIO()
-    lines = csv.writer(written, lineterminator="\n")
-    lines.writerow(COLUMNS)
-    lines.writerows(_row(one) for one in entries)
+    tables.write(written, [COLUMNS, *map(_row, entries)], ending="\n")
     return written.getvalue()
 
 

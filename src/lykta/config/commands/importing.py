@@ -1,6 +1,5 @@
 """`lykta import FILE.csv`: a table of reports becomes letters, and what cannot be taken is written down beside it."""
 
-import csv
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -144,7 +143,5 @@ def _tell(path: Path, count: Count, *, dry_run: bool) -> None:
         return
     beside = path.with_name(f"{path.name}.refused.csv")
     with beside.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow(["line", "why"])
-        writer.writerows([one.line, one.why] for one in count.refused)
+        tables.write(file, [("line", "why"), *((one.line, one.why) for one in count.refused)])
     print(f"{len(count.refused):,} rows were refused: {beside} says which, and why.")

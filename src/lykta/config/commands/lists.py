@@ -1,7 +1,6 @@
 """`lykta list`: lists of known hashes, and the files that are read into them."""
 
 import argparse
-import csv
 import json
 import sys
 from collections.abc import Iterator, Sequence
@@ -13,6 +12,7 @@ from lykta.config.commands import offering
 from lykta.config.commands.people import BY
 from lykta.core.refusals import NotUnderstood
 from lykta.core.vocabulary import ImportState, ListTrust
+from lykta.lib import tables
 from lykta.lib.hashlists.cells import DIGESTS, Field
 from lykta.lib.hashlists.preview import preview
 from lykta.records.audit import actions as audit
@@ -135,9 +135,7 @@ def _refused(version: ListVersion, path: Path) -> str:
     """Write what was refused beside the file."""
     beside = path.with_name(f"{path.name}.refused.csv")
     with beside.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow(["line", "why", "cell"])
-        writer.writerows([row.line, row.reason, row.cell] for row in queries.refused_in(version))
+        tables.write(file, queries.refused_cells(version))
     return str(beside)
 
 
@@ -154,8 +152,7 @@ def _feedback(given: argparse.Namespace) -> None:
     if given.json:
         print(json.dumps([{**asdict(one), "reported": one.reported.isoformat()} for one in found], ensure_ascii=False))
         return
-    writer = csv.writer(sys.stdout, lineterminator="\n")
-    writer.writerows([feedback.COLUMNS, *feedback.cells(found)])
+    tables.write(sys.stdout, [feedback.COLUMNS, *feedback.cells(found)], ending="\n")
 
 
 def _show(given: argparse.Namespace) -> None:

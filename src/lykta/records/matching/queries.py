@@ -1,6 +1,6 @@
 """Reads of lists: what they hold, how far an import is, and what was refused."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -44,3 +44,8 @@ def refused_in(version: ListVersion, *, first: int = 0, most: int | None = None)
     """Rows of a file that were not taken in, in its order."""
     rows = version.refused.order_by("line", "pk")
     return list(rows[first : None if most is None else first + most])
+
+
+def refused_cells(version: ListVersion) -> Iterable[tuple[object, ...]]:
+    """All of them as a table below its head."""
+    return [("line", "why", "cell"), *((row.line, row.reason, row.cell) for row in refused_in(version))]

@@ -1,11 +1,10 @@
 """Lists of known hashes: what each holds, every file that was read into it, and the rows that were refused."""
 
-import csv
-
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from lykta.core.vocabulary import ImportState, ListedAs
+from lykta.lib import tables
 from lykta.records.audit.words import AuditWord
 from lykta.records.matching import feedback, findings, queries, uploads
 from lykta.records.matching.access import access_list, access_version, may_see_lists
@@ -17,8 +16,6 @@ EVERY_SECONDS = 15
 """How often the page of a list that is being read loads itself again, for who has asked it to."""
 SHOWN = 500
 """Refused rows on a page; the file has all."""
-_FORMULA = ("=", "+", "-", "@", "\t")
-"""What a spreadsheet would take for a formula."""
 
 
 @answers("GET")
@@ -69,9 +66,7 @@ def refused_csv(request: HttpRequest, by: Staff, number: int) -> HttpResponse:  
     response = HttpResponse(content_type="text/csv; charset=utf-8")
     name = f"{version.list.slug}-{version.number}-refused.csv"
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    rows = csv.writer(response)
-    rows.writerow(["line", "why", "cell"])
-    rows.writerows([row.line, row.reason, _harmless(row.cell)] for row in queries.refused_in(version))
+    tables.write(response, queries.refused_cells(version))
     return response
 
 
@@ -83,11 +78,5 @@ def feedback_csv(request: HttpRequest, by: Staff, number: int) -> HttpResponse: 
     note(by, AuditWord.LIST_FEEDBACK, f"list {found.slug}", entries=len(told))
     response = HttpResponse(content_type="text/csv; charset=utf-8")
     response.headers["Content-Disposition"] = f'attachment; filename="{found.slug}-false-matches.csv"'
-    rows = csv.writer(response)
-    rows.writerow(feedback.COLUMNS)
-    rows.writerows([_harmless(cell) for cell in row] for row in feedback.cells(told))
+    tables.write(response, [feedback.COLUMNS, *feedback.cells(told)])
     return response
-
-
-def _harmless(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(_FORMULA) else cell

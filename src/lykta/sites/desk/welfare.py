@@ -1,7 +1,5 @@
 """How much the group looks at: sums of five people or more, for the lead, a welfare officer and a quality review."""
 
-import csv
-
 from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
@@ -10,6 +8,7 @@ from django.utils.translation import gettext
 
 from lykta.core import exposure, welfare
 from lykta.core.vocabulary import Role
+from lykta.lib import tables
 from lykta.records.audit import actions as audit
 from lykta.records.audit.words import AuditWord
 from lykta.records.exposure import actions, queries
@@ -47,11 +46,11 @@ def export(request: HttpRequest, by: Staff) -> HttpResponse:
     _note(by, exported=True)
     response = HttpResponse(content_type="text/csv; charset=utf-8")
     response.headers["Content-Disposition"] = 'attachment; filename="welfare.csv"'
-    rows = csv.writer(response)
-    rows.writerow(("month", *_COLUMNS, "note"))
+    rows: list[tuple[object, ...]] = [("month", *_COLUMNS, "note")]
     for one in queries.months(now=local_now()):
         figures = [getattr(one.together, column) if one.together else "" for column in _COLUMNS]
-        rows.writerow((f"{one.first:%Y-%m}", *figures, "" if one.together else "too few people to show"))
+        rows.append((f"{one.first:%Y-%m}", *figures, "" if one.together else "too few people to show"))
+    tables.write(response, rows)
     return response
 
 

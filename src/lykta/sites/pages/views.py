@@ -1,12 +1,12 @@
 """The public website: what the hotline is, the way to the report form, and what came of it all."""
 
-import csv
 from typing import Any
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
+from lykta.lib import tables
 from lykta.sites.common.problems import only
 from lykta.sites.pages import published, wording
 from lykta.sites.pages.published import Results
@@ -45,14 +45,13 @@ def results_csv(request: HttpRequest) -> HttpResponse:
     as_of = found.as_of.isoformat()
     response = HttpResponse(content_type="text/csv; charset=utf-8")
     response.headers["Content-Disposition"] = 'attachment; filename="results.csv"'
-    rows = csv.writer(response)
-    rows.writerow(["name", "country", "value", "unit", "definition", "as_of"])
-    for figure in found.figures:
-        value = "" if figure.value is None else figure.value
-        rows.writerow([figure.name, "", value, figure.unit, figure.definition, as_of])
     meaning = "Illegal items by the country of the server."
-    for count in found.countries:
-        rows.writerow(["illegal_by_country", count.country, count.items, "items", meaning, as_of])
+    rows = [
+        ("name", "country", "value", "unit", "definition", "as_of"),
+        *((one.name, "", one.value, one.unit, one.definition, as_of) for one in found.figures),
+        *(("illegal_by_country", one.country, one.items, "items", meaning, as_of) for one in found.countries),
+    ]
+    tables.write(response, rows)
     return response
 
 
