@@ -203,9 +203,13 @@ def _add_list(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
     load_file.add_argument("--columns", action="store_true", help="say only what the file is and what its columns are")
     show = what.add_parser("show", help="all lists, or one with its versions")
     show.add_argument("slug", nargs="?", default="")
-    withdraw = what.add_parser("withdraw", help="withdraw every row that has one of these hashes")
+    withdraw = what.add_parser("withdraw", help="withdraw every row that has one of these hashes, or a whole film")
     withdraw.add_argument("slug")
-    withdraw.add_argument("hashes", nargs="+", metavar="HASH", help="SHA-256, SHA-1, MD5 or PDQ, in hexadecimal")
+    rows = withdraw.add_mutually_exclusive_group(required=True)
+    rows.add_argument(
+        "hashes", nargs="*", default=[], metavar="HASH", help="SHA-256, SHA-1, MD5 or PDQ, in hexadecimal"
+    )
+    rows.add_argument("--film", default="", metavar="NAME", help="the list's name of it, or the reference of a frame")
     withdraw.add_argument("--reason", required=True, help="why, for the version that says so")
     feedback = what.add_parser("feedback", help="print what was reported back as false, for the list's owner (CSV)")
     feedback.add_argument("slug")

@@ -87,6 +87,23 @@ def test_what_is_held_is_shown_and_withdrawn(file: Path, capsys: pytest.CaptureF
     assert "version 2, ready" in capsys.readouterr().out
 
 
+def test_a_film_is_withdrawn_by_its_name(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file.write_text(f"pdq,reference\n{'0f' * 32},vpdq:flower:0\n{'3c' * 32},vpdq:flower:1\n")
+    assert command.main(["list", "import", str(file), "--list", "police"]) == 0
+    withdraw = ["list", "withdraw", "police", "--film", "flower", "--reason", "A mistake."]
+    assert command.main(withdraw) == 0
+    assert "2 rows were withdrawn: version 2." in capsys.readouterr().out
+    assert command.main(withdraw) == 1
+    assert "no frame of such a film" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("rows", [[], [MD5, "--film", "flower"]])
+def test_either_hashes_or_a_film_are_withdrawn(rows: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        command.main(["list", "withdraw", "police", *rows, "--reason", "A mistake."])
+    assert (ended.value.code, "--film" in capsys.readouterr().err) == (2, True)
+
+
 def test_a_hotline_without_lists_is_told_what_to_do(capsys: pytest.CaptureFixture[str]) -> None:
     assert command.main(["list", "show"]) == 0
     assert "lykta list add" in capsys.readouterr().out

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from tests.records.matching.conftest import Read, held, md5
 
-from lykta.core.refusals import NotAllowed, NotUnderstood
+from lykta.core.refusals import NotAllowed, NotNow, NotUnderstood
 from lykta.core.vocabulary import ImportState, ListTrust
 from lykta.records.audit.models import Entry
 from lykta.records.matching import actions, queries
@@ -89,6 +89,24 @@ def test_a_hash_is_withdrawn_wherever_it_stands_and_the_version_says_why(read: R
     assert Entry.objects.filter(word="list.withdrawn").count() == 1
     with pytest.raises(NotAllowed):
         actions.withdraw(by="lena", found=a_list, digests=digests, reason="Again.")
+
+
+def test_a_film_is_withdrawn_with_all_its_frames_and_its_file_and_nothing_else_is(read: Read, a_list: HashList) -> None:
+    film = [f"{'0f' * 32},,vpdq:flower:0", f"{'3c' * 32},,vpdq:flower:11", f",{md5(1)},flower"]
+    others = [f"{'0f' * 32},,vpdq:Flower:0", f"{'0f' * 32},,vpdq:flower:b:0", f"{'0f' * 32},,flower:0", f",{md5(2)},"]
+    read([*film, *others], head="pdq,md5,reference")
+    found = queries.film_in(a_list, "vpdq:flower:0")
+    assert (found.name, len(found.frames), len(found.others)) == ("flower", 2, 1)
+    version = actions.withdraw_film(by="lena", found=a_list, name="flower", reason="A film of a flower.")
+    assert (version.number, version.rows_withdrawn, version.problem) == (2, 3, "A film of a flower.")
+    left = Known.objects.filter(list=a_list, withdrawn_in=None).values_list("reference", flat=True)
+    assert sorted(left) == ["", "flower:0", "vpdq:Flower:0", "vpdq:flower:b:0"]
+    assert Entry.objects.get(word="list.withdrawn").facts == '{"rows_withdrawn":3,"version":2}'
+    assert read(film, head="pdq,md5,reference").rows_added == 0
+    for gone in ("flower", "vpdq:flower:0", ""):
+        with pytest.raises(NotNow):
+            actions.withdraw_film(by="lena", found=a_list, name=gone, reason="Again.")
+    assert len(queries.versions_of(a_list)) == 3
 
 
 def test_what_was_withdrawn_by_hand_comes_back_only_where_the_list_says_something_new(

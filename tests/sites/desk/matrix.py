@@ -47,7 +47,7 @@ MATRIX: dict[str, set[Role]] = {
     **dict.fromkeys(("figures", "text-blocks", "keep-text-block"), LEADS),
     **dict.fromkeys(("links", "add-link", "link", "link-sites", "take-link-away", "link-picture", "link-sheet"), LINKS),
     **dict.fromkeys(("hash-lists", "hash-list", "refused-rows", "refused-csv", "list-feedback"), MACHINE),
-    **dict.fromkeys(("add-hash-list", "change-hash-list", "upload-list-file", "list-file"), MACHINE),
+    **dict.fromkeys(("add-hash-list", "change-hash-list", "upload-list-file", "list-file", "withdraw-film"), MACHINE),
     **dict.fromkeys(("people", "invite", "person", "end-sessions", "remove-person"), PEOPLE),
     **dict.fromkeys(("give-role", "set-terms", "start-anew"), PEOPLE),  # an administrator's: of who sees no cases
     **dict.fromkeys(("system", "verify", "again"), MACHINE),

@@ -41,10 +41,7 @@ def do(given: argparse.Namespace) -> int:
         case "export":
             print(offering.export(given.format, given.file, as_json=given.json))
         case _:
-            version = actions.withdraw(
-                by=BY, found=list_named(given.slug), digests=_digests(given.hashes), reason=given.reason
-            )
-            print(f"{version.rows_withdrawn:,} rows were withdrawn: version {version.number}.")
+            print(_withdraw(given))
     return 0
 
 
@@ -79,6 +76,15 @@ def _add(given: argparse.Namespace) -> str:
         active=not given.inactive,
     )
     return f"{found.slug}\t{found.name}\t{found.trust}"
+
+
+def _withdraw(given: argparse.Namespace) -> str:
+    found = list_named(given.slug)
+    if given.film:
+        version = actions.withdraw_film(by=BY, found=found, name=given.film, reason=given.reason)
+    else:
+        version = actions.withdraw(by=BY, found=found, digests=_digests(given.hashes), reason=given.reason)
+    return f"{version.rows_withdrawn:,} rows were withdrawn: version {version.number}."
 
 
 def _columns(given: argparse.Namespace) -> int:

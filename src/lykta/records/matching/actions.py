@@ -11,7 +11,7 @@ from lykta.lib.clock import now
 from lykta.lib.hashlists.cells import DIGESTS
 from lykta.records.audit import actions as audit
 from lykta.records.audit.words import AuditWord
-from lykta.records.matching import store
+from lykta.records.matching import queries, store
 from lykta.records.matching.importing import lock, next_version
 from lykta.records.matching.models import HashList, Known, ListVersion
 
@@ -78,14 +78,15 @@ def withdraw(*, by: str, found: HashList, digests: Sequence[bytes], reason: str)
         rows = [mark for digest in digests for mark in _marks_of(found, digest)]
         if not rows:
             raise NotAllowed("The list has no such hash, or it was withdrawn before.")
-        version = next_version(found, by=by, state=ImportState.READY)
-        store.withdraw_marks(found.pk, [(version.number, mark) for mark in dict.fromkeys(rows)])
-        version.rows_withdrawn, version.finished_at = len(set(rows)), now()
-        version.problem = reason[:300]
-        version.save(update_fields=["rows_withdrawn", "finished_at", "problem"])
-        facts = {"version": version.number, "rows_withdrawn": version.rows_withdrawn}
-        audit.write(by=by, word=AuditWord.LIST_WITHDRAWN, subject=f"list {found.slug}", facts=facts)
-    return version
+        return _withdraw(by, found, rows, reason)
+
+
+def withdraw_film(*, by: str, found: HashList, name: str, reason: str) -> ListVersion:
+    """Withdraw a whole film: its frames, and what else bears its name. Raises NotNow if there is nothing of it."""
+    with transaction.atomic():
+        lock(found)
+        film = queries.film_in(found, name)
+        return _withdraw(by, found, [*film.frames, *film.others], reason)
 
 
 _DECIDING = ("trust", "source", "distance", "categories", "active")
@@ -97,6 +98,17 @@ def _set_anew(by: str, found: HashList) -> None:
         version = next_version(found, by=by, state=ImportState.READY)
         version.finished_at, version.problem = now(), SET_ANEW
         version.save(update_fields=["finished_at", "problem"])
+
+
+def _withdraw(by: str, found: HashList, rows: Sequence[bytes], reason: str) -> ListVersion:
+    version = next_version(found, by=by, state=ImportState.READY)
+    store.withdraw_marks(found.pk, [(version.number, mark) for mark in dict.fromkeys(rows)])
+    version.rows_withdrawn, version.finished_at = len(set(rows)), now()
+    version.problem = reason[:300]
+    version.save(update_fields=["rows_withdrawn", "finished_at", "problem"])
+    facts = {"version": version.number, "rows_withdrawn": version.rows_withdrawn}
+    audit.write(by=by, word=AuditWord.LIST_WITHDRAWN, subject=f"list {found.slug}", facts=facts)
+    return version
 
 
 def _marks_of(found: HashList, digest: bytes) -> list[bytes]:

@@ -6,8 +6,10 @@ from datetime import datetime
 
 from django.db.models import Max, Q, Sum
 
+from lykta.core.refusals import NotNow
 from lykta.core.vocabulary import ImportState
-from lykta.records.matching.models import HashList, ListVersion, RefusedRow
+from lykta.lib.hashlists.films import film_of
+from lykta.records.matching.models import HashList, Known, ListVersion, RefusedRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +20,16 @@ class Counted:
     held: int
     changed_at: datetime | None
     is_read: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Film:
+    """A film of a list: the marks of its frames, and of the `others` that bear its name, such as its file's digests."""
+
+    list: HashList
+    name: str
+    frames: Sequence[bytes]
+    others: Sequence[bytes]
 
 
 def lists() -> list[Counted]:
@@ -49,3 +61,19 @@ def refused_in(version: ListVersion, *, first: int = 0, most: int | None = None)
 def refused_cells(version: ListVersion) -> Iterable[tuple[object, ...]]:
     """All of them as a table below its head."""
     return [("line", "why", "cell"), *((row.line, row.reason, row.cell) for row in refused_in(version))]
+
+
+def film_in(found: HashList, typed: str) -> Film:
+    """A film by its name, or by the reference of a frame: all of it that is not withdrawn. Raises NotNow.
+
+    It looks through the whole list, a second for millions of rows: no index holds references.
+    """
+    name = film_of(typed) or typed
+    named = Q(reference=name) | Q(reference__startswith=f"vpdq:{name}:")
+    live = Known.objects.filter(named, list=found, withdrawn_in=None)
+    rows = list(live.values_list("reference", "mark")) if name else []
+    # SQLite does not tell capitals from small letters there, and the name of a film may have a colon in it.
+    frames = [bytes(mark) for reference, mark in rows if film_of(reference) == name]
+    if not frames:
+        raise NotNow("The list has no frame of such a film, or it was withdrawn before.")
+    return Film(found, name, frames, [bytes(mark) for reference, mark in rows if reference == name])
