@@ -24,6 +24,7 @@ from lykta.records.people.models import Staff
 from lykta.records.steps import actions as steps
 from lykta.records.tracing import actions as tracing_actions
 from lykta.records.tracing import queries as tracing
+from lykta.records.tracing.models import Trace
 from lykta.workflow.house import House
 from lykta.workflow.judging import may_decide_known
 
@@ -60,7 +61,10 @@ class Wish:
 
 def media_of(item: Item) -> list[Medium]:
     """What of an item can be looked at: pictures and films that the newest trace has fetched."""
-    trace = tracing.trace_of(item)
+    return _media_in(tracing.trace_of(item))
+
+
+def _media_in(trace: Trace | None) -> list[Medium]:
     found = []
     for position, one in enumerate(trace.fingerprints if trace else []):
         kind = str(one.get("media_type", "")).partition("/")[0]
@@ -75,10 +79,13 @@ def is_known(item: Item, house: House) -> bool:
     return bool(item.verdict) or may_decide_known(item, findings.finding_of(item), house)
 
 
-def needed(item: Item, house: House) -> Certification:
-    """What whoever looks at an item has to be certified for: words, where lists know it or nothing was found."""
+def needed(item: Item, trace: Trace | None, house: House) -> Certification:
+    """What whoever looks at an item has to be certified for: words, where lists know it or nothing was found.
+
+    `trace` is the item's newest.
+    """
     known = may_decide_known(item, findings.finding_of(item), house)
-    return fitness.needed(() if known else {one.kind for one in media_of(item)})
+    return fitness.needed(() if known else {one.kind for one in _media_in(trace)})
 
 
 def ask(

@@ -20,6 +20,7 @@ from lykta.records.matching.models import ItemFinding, ListVersion, Upload
 from lykta.records.steps import actions as steps
 from lykta.records.steps import queries as step_queries
 from lykta.records.tracing import queries as tracing
+from lykta.records.tracing.models import Trace
 from lykta.workflow import looking
 from lykta.workflow.house import House, World
 from lykta.workflow.indexes import indexes_in
@@ -100,9 +101,8 @@ def plan_due(folder: Path, *, now: datetime) -> None:
         steps.plan(word=StepWord.FOLLOW_LISTS, subject=newest.pk, occasion=occasion, now=now)
 
 
-def is_worth_asking(item: Item) -> bool:
-    """Whether there is a fingerprint to ask the lists about, or the item is where something illegal was."""
-    trace = tracing.trace_of(item)
+def is_worth_asking(item: Item, trace: Trace | None) -> bool:
+    """Whether its newest trace has a fingerprint to ask the lists about, or it is where something illegal was."""
     return trace is not None and (bool(trace.all_fingerprints) or is_at_assessed_address(item, trace))
 
 
@@ -132,6 +132,6 @@ def _keep(house: House, item: Item, asked: Asked, asked_at: datetime) -> None:
     if graver and found.finding in GRAVE and found.hits:
         ask_again(by=WORKER, item_number=item.pk, now=now())
     item.refresh_from_db(fields=["state", "verdict"])
-    standing.note_needs(item=item, needs=looking.needed(item, house))
+    standing.note_needs(item=item, needs=looking.needed(item, tracing.trace_of(item), house))
     for case in cases.cases_naming(item):
         rank(house, case)

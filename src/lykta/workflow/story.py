@@ -26,6 +26,7 @@ from lykta.records.referrals import queries as referral_queries
 from lykta.records.steps import actions as steps
 from lykta.records.takedown import actions as takedown
 from lykta.records.tracing import actions as tracing
+from lykta.records.tracing.queries import trace_of
 from lykta.workflow import looking, matching, offering, telling, wording
 from lykta.workflow.house import World
 from lykta.workflow.ranking import rank
@@ -45,11 +46,12 @@ def trace(world: World, number: int) -> None:
             by=WORKER, item_number=number, observed=tracer.observed, summary=summary, now=now(), found=tracer.found
         )
         blind.note_fingerprints(number, [one["sha256"] for one in summary.get("fingerprints", ()) if one.get("sha256")])
-        standing.note_needs(item=item, needs=looking.needed(item, world.house))
+        kept = trace_of(item)
+        standing.note_needs(item=item, needs=looking.needed(item, kept, world.house))
         moves.move(by=WORKER, item_number=number, event=Event.TRACED, now=now())
         for case in cases.cases_naming(item):
             rank(world.house, case, moved=bool(changes and item.verdict))
-        if matching.is_worth_asking(item):
+        if matching.is_worth_asking(item, kept):
             steps.plan(word=StepWord.MATCH, subject=number, occasion=f"traced-{now().isoformat()}", now=now())
         if any(one.problem and one.what != "look" for one in tracer.observed):
             steps.plan(word=StepWord.TRACE, subject=number, occasion="again", now=now(), due_at=now() + TRACE_AGAIN)
