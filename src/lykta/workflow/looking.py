@@ -147,7 +147,7 @@ def _compare(look: Look, seen: Seen, house: House, now: datetime) -> None:
     if fresh and seen.media_type.startswith("video/"):
         # Its frames are made by a trace only.
         steps.plan(word=StepWord.TRACE, subject=look.item_id, occasion=f"changed-{now.isoformat()}", now=now)
-    blind.note_fingerprints(look.item_id, [one["sha256"] for one in fresh if one["sha256"]])
+    blind.note_fingerprints(look.item_id, fresh)
     end = time.monotonic() + COMPARED_IN
     while not _is_compared(look.item):
         if time.monotonic() > end:

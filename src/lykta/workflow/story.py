@@ -45,7 +45,7 @@ def trace(world: World, number: int) -> None:
         changes = tracing.keep(
             by=WORKER, item_number=number, observed=tracer.observed, summary=summary, now=now(), found=tracer.found
         )
-        blind.note_fingerprints(number, [one["sha256"] for one in summary.get("fingerprints", ()) if one.get("sha256")])
+        blind.note_fingerprints(number, summary.get("fingerprints", ()))
         kept = trace_of(item)
         standing.note_needs(item=item, needs=looking.needed(item, kept, world.house))
         moves.move(by=WORKER, item_number=number, event=Event.TRACED, now=now())
@@ -65,7 +65,7 @@ def look(world: World, number: int) -> None:
     item = Item.objects.get(pk=number)
     seen = world.outside.looker.look(item.address)
     fresh = tracing.note_seen(item_number=number, media=[asdict(one) for one in seen.fingerprints], now=now())
-    blind.note_fingerprints(number, [one["sha256"] for one in fresh if one.get("sha256")])
+    blind.note_fingerprints(number, fresh)
     event = takedown.note_look(
         item_number=number,
         outcome=seen.outcome,

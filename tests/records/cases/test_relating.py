@@ -92,7 +92,9 @@ def test_further_words_are_linked_like_the_first(report: TakeIn, now: datetime) 
 def test_what_a_look_found_links_every_case_that_names_the_item(report: TakeIn) -> None:
     one, two = report("http://a.nordhost.test/1"), report("http://b.polderhost.test/1")
     for item in Item.objects.all():
-        blind.note_fingerprints(item.pk, ["cd" * 32])
+        blind.note_fingerprints(item.pk, [{"sha256": "cd" * 32}, {"sha256": ""}, {"pdq": "ef" * 32}])
+    assert set(models.Identifier.objects.values_list("kind", flat=True)) == {IdentifierKind.FINGERPRINT}
+    assert models.Identifier.objects.count() == 2
     assert related(one.case) == [(two.case_id, ("The same fingerprint of a picture or a film.",))]
 
 
@@ -100,7 +102,7 @@ def test_a_forgotten_case_has_no_tags_and_gets_none(report: TakeIn, now: datetim
     one, two = told(report, "1", words=WALLET), told(report, "2", words=f"{WALLET} http://a.nordhost.test/1")
     forgetting.forget(by="w", case_number=two.case_id, now=now)
     assert related(one.case) == []
-    blind.note_fingerprints(Item.objects.get().pk, ["cd" * 32])
+    blind.note_fingerprints(Item.objects.get().pk, [{"sha256": "cd" * 32}])
     assert not models.Identifier.objects.filter(report=two).exists()
 
 

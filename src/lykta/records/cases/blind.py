@@ -7,6 +7,7 @@ or try out values; with it one can, so the key lies where the other keys of the 
 import hashlib
 import hmac
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 from django.conf import settings
 
@@ -33,9 +34,13 @@ def note(report: Report, content: Mapping[str, object]) -> None:
     _keep([report.pk], correlation.identify({name: str(text) for name, text in said.items()}))
 
 
-def note_fingerprints(item_number: int, digests: Iterable[str]) -> None:
-    """Keep the tags of what a look found at an item, for every report that names it. Safe to do twice."""
-    found = [Identifier(IdentifierKind.FINGERPRINT, one) for one in digests][: correlation.MOST_IDENTIFIERS]
+def note_fingerprints(item_number: int, media: Iterable[Mapping[str, Any]]) -> None:
+    """Keep the tags of what was found at an item, for every report that names it. Safe to do twice.
+
+    `media` are `contract.Medium` as dictionaries; what was not fetched whole has no SHA-256, and gets no tag.
+    """
+    digests = [str(one["sha256"]) for one in media if one.get("sha256")]
+    found = [Identifier(IdentifierKind.FINGERPRINT, one) for one in digests[: correlation.MOST_IDENTIFIERS]]
     # A forgotten case gets no new tags.
     naming = Report.objects.filter(mentions__item=item_number, case__forgotten_at=None)
     _keep(naming.values_list("pk", flat=True), found)
