@@ -3,42 +3,19 @@
 They are logged in already: how one logs in, other journeys walk.
 """
 
-import json
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from playwright.sync_api import Browser, Page, expect
 from tests.journeys.reporter import DESK
+from tests.support.desk_sessions import cookies
 from tests.support.installation import Installation
 
 from lykta.core.asking import Answers
-
-_LOG_IN = """
-from lykta.config.loading import load
-load("desk")
-import json, time
-from allauth.mfa.models import Authenticator
-from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from lykta.sites.desk.session_store import SessionStore
-from lykta.lib.clock import now
 from lykta.core.vocabulary import Role
-from lykta.records.people import actions, sessions
-from lykta.records.people.models import Staff
-found = {}
-for name, role in (("anna", Role.ANALYST), ("lena", Role.LEAD), ("vera", Role.SENIOR_ANALYST), ("sam", Role.ANALYST)):
-    staff = Staff.objects.filter(username=name).first() or actions.invite(by="test", username=name, role=role)
-    factor, _ = Authenticator.objects.get_or_create(user=staff, type=Authenticator.Type.TOTP, defaults={"data": {}})
-    begun = sessions.begin(by=staff, factor=factor.pk, device="Chromium, Linux", now=now())
-    session = SessionStore()
-    session.update({SESSION_KEY: str(staff.pk), BACKEND_SESSION_KEY: "allauth.account.auth_backends.AuthenticationBackend",
-        HASH_SESSION_KEY: staff.get_session_auth_hash(), "desk_session": str(begun), "proved_at": time.time()})
-    session.save()
-    found[name] = session.session_key
-print(json.dumps(found))
-"""
+
+ROLES = {"anna": Role.ANALYST, "lena": Role.LEAD, "vera": Role.SENIOR_ANALYST, "sam": Role.ANALYST}
 
 
 class Hands:
@@ -80,10 +57,8 @@ class Hands:
 @contextmanager
 def team(browser: Browser, running: Installation) -> Iterator[dict[str, Hands]]:
     """Anna analyses, Lena leads, Vera is a senior analyst, and Sam will leave."""
-    command = [sys.executable, "-c", _LOG_IN]
-    done = subprocess.run(command, env=running.environment, capture_output=True, text=True, check=True, timeout=60)
     hands, contexts = {}, []
-    for name, key in json.loads(done.stdout).items():
+    for name, key in cookies(running, ROLES, device="Chromium, Linux", proved=True).items():
         context = browser.new_context(viewport={"width": DESK, "height": 900})
         context.set_default_timeout(20_000)
         context.add_cookies([{"name": "desk", "value": key, "url": running.url("desk")}])

@@ -7,7 +7,6 @@ is broken on purpose. Ends with status 1 for any finding.
 
 import http.client
 import json
-import os
 import subprocess
 import sys
 import tempfile
@@ -16,6 +15,7 @@ from pathlib import Path
 
 from tests.nightly.broken import broken
 from tests.nightly.door import door
+from tests.support.desk_sessions import cookies
 from tests.support.installation import Installation, installation
 
 MODULES = "cookieflags,crlf,csp,csrf,exec,file,http_headers,methods,permanentxss,redirect,sql,timesql,upload,xss"
@@ -40,26 +40,6 @@ QUERIES = {
     "partners": ("/en/answer/",),
 }
 """Where something typed or counted reaches a database."""
-LOG_IN = """
-from lykta.config.loading import load
-load("desk")
-from allauth.mfa.models import Authenticator
-from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from django.conf import settings
-from lykta.lib.clock import now
-from lykta.records.people import sessions
-from lykta.records.people.models import Staff
-from lykta.sites.desk.factors import SESSION
-from lykta.sites.desk.session_store import SessionStore
-lena = Staff.objects.get(username="lena")
-session = SessionStore()
-session[SESSION_KEY], session[BACKEND_SESSION_KEY] = str(lena.pk), settings.AUTHENTICATION_BACKENDS[0]
-session[HASH_SESSION_KEY] = lena.get_session_auth_hash()
-factor = Authenticator.objects.get(user=lena, type="totp").pk
-session[SESSION] = str(sessions.begin(by=lena, factor=factor, device="wapiti", now=now()))
-session.save()
-print(f"{settings.SESSION_COOKIE_NAME}={session.session_key}")
-"""
 
 
 def main(tools: Path, faces: list[str]) -> int:
@@ -78,7 +58,7 @@ def findings(tools: Path, faces: list[str]) -> Iterator[str]:
     with tempfile.TemporaryDirectory() as folder, installation(Path(folder) / "home", **settings) as hotline:
         yield from blind(tools, Path(folder))
         hotline.report("I saw this at http://pictures.nordhost.test/album/1")
-        cookie = _cookie(hotline)
+        cookie = f"desk={cookies(hotline, {'lena': 'lead'}, device='wapiti', proved=False)['lena']}"
         for face in faces:
             with door(hotline.port(face)) as address:
                 yield from _scan(face, address, tools, Path(folder), cookie if face == "desk" else "")
@@ -151,14 +131,6 @@ def _run(command: list[str]) -> str:
     if done.returncode:
         raise RuntimeError(f"{Path(command[0]).name} failed: {done.stdout[-2000:]}{done.stderr[-2000:]}")
     return done.stdout + done.stderr
-
-
-def _cookie(hotline: Installation) -> str:
-    command = [sys.executable, "-c", LOG_IN]
-    done = subprocess.run(
-        command, env={**os.environ, **hotline.environment}, capture_output=True, text=True, check=True
-    )
-    return done.stdout.strip()
 
 
 if __name__ == "__main__":
