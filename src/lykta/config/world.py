@@ -21,6 +21,7 @@ from lykta.connectors.webhooks.connector import Webhooks
 from lykta.connectors.whois.connector import Whois
 from lykta.lib.exits import Exit, read_exits
 from lykta.lib.guard import GuardPolicy
+from lykta.lib.mail_servers import MailServer
 from lykta.lib.manners import Manners
 from lykta.lib.outbound import USER_AGENT, Client
 from lykta.lib.resolvers import Resolvers
@@ -155,16 +156,15 @@ def _caller(environment: Environment, client: Client) -> Webhooks:
 def post_of(environment: Environment) -> Mail:
     """What hands mail to the mail server. Raises Final for a key or an address that cannot be used."""
     password = secret("mail-password").decode().strip() if key_file("mail-password").exists() else ""
-    return Mail(
+    server = MailServer(
         host=environment.mail_host,
         port=environment.mail_port,
         security=environment.mail_security,
         user=environment.mail_user,
         password=password,
-        sender=environment.mail_from,
-        sender_name=environment.name,
-        signing_key=secret("mail.asc"),
     )
+    signing_key = secret("mail.asc")
+    return Mail(server, sender=environment.mail_from, sender_name=environment.name, signing_key=signing_key)
 
 
 def stamper_of(environment: Environment, client: Client) -> TimeStamps | None:
@@ -179,13 +179,13 @@ def inbox_of(environment: Environment) -> ImapInbox | None:
     """The mailbox that is taken in, None where there is none. Raises RuntimeError for a secret that is not there."""
     if not environment.mail_intake_host:
         return None
-    return ImapInbox(
+    server = MailServer(
         host=environment.mail_intake_host,
         port=environment.mail_intake_port,
         security=environment.mail_intake_security,
         user=environment.mail_intake_user,
         password=secret("mail-intake-password").decode().strip(),
-        senders=home() / environment.mail_intake_senders,
-        key=secret("mail.asc"),
-        resolvers=environment.name_servers(),
+        timeout=20.0,
     )
+    senders = home() / environment.mail_intake_senders
+    return ImapInbox(server, senders=senders, key=secret("mail.asc"), resolvers=environment.name_servers())

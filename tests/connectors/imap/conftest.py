@@ -14,6 +14,7 @@ from tests.connectors.imap.dovecot import Dovecot, dovecot, is_wanted
 from tests.connectors.imap.server import PASSWORD, imap_server
 
 from lykta.connectors.imap.connector import ImapInbox
+from lykta.lib.mail_servers import MailServer, Security
 from lykta.lib.resolvers import Resolvers
 
 TEXT = b"Content-Type: text/plain; charset=utf-8\r\n\r\nPlease look at http://pictures.nordhost.test/album/1\r\n"
@@ -116,18 +117,11 @@ def inbox_of(
     tls: bool = True,
     resolvers: Resolvers = NOWHERE,
 ) -> ImapInbox:
-    return ImapInbox(
-        host=box.host,
-        port=box.port,
-        security="tls" if tls else "starttls",
-        user=box.user,
-        password=password,
-        senders=senders,
-        key=str(key).encode(),
-        resolvers=resolvers,
-        tls=box.tls,
-        timeout=5,
+    security: Security = "tls" if tls else "starttls"
+    server = MailServer(
+        host=box.host, port=box.port, security=security, user=box.user, password=password, tls=box.tls, timeout=5
     )
+    return ImapInbox(server, senders=senders, key=str(key).encode(), resolvers=resolvers)
 
 
 def headers(content_type: str, number: int = 1) -> bytes:

@@ -31,6 +31,7 @@ from lykta.connectors.imap.registrations import NotSigned
 from lykta.connectors.imap.senders import Senders
 from lykta.core.vocabulary import Source
 from lykta.lib import clock
+from lykta.lib.mail_servers import MailServer
 
 WORDS = "Please look at http://pictures.nordhost.test/album/1"
 MIXED = (
@@ -251,9 +252,7 @@ def test_a_server_that_is_not_there_may_come_back(box: Box, senders: Path, hotli
 
 def test_the_hotlines_own_key_has_to_be_one(box: Box, senders: Path) -> None:
     with pytest.raises(Final, match="own key cannot be used"):
-        ImapInbox(
-            host="h", port=1, security="tls", user="u", password="p", senders=senders, key=b"no key", resolvers=NOWHERE
-        )
+        ImapInbox(MailServer(host="h", port=1, security="tls"), senders=senders, key=b"no key", resolvers=NOWHERE)
 
 
 @pytest.mark.parametrize("word", ["LOGIN", "SELECT", "UID SEARCH", "UID FETCH", "UID MOVE"])

@@ -19,8 +19,9 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 from tests.connectors.mail.conftest import Gpg
 
 from lykta.connectors.contract import Final, Message, Transient
-from lykta.connectors.mail.client import Security
 from lykta.connectors.mail.connector import Mail
+from lykta.lib import mail_servers
+from lykta.lib.mail_servers import Security
 
 TEXT = "Hej! Åäö.\nFrom now on:  \n\ttabs, blanks \n.\n" + "long " * 60 + "\nend\n"
 MESSAGE = Message(
@@ -94,19 +95,18 @@ def inbox(server: tuple[MailServer, int]) -> MailServer:
     return server[0]
 
 
-def post_to(port: int, gpg: Gpg, **changes: Any) -> Mail:
+def post_to(
+    port: int, gpg: Gpg, *, security: Security = "none", user: str = "", password: str = "", **changes: Any
+) -> Mail:
+    where = mail_servers.MailServer(
+        host="127.0.0.1", port=port, security=security, user=user, password=password, timeout=3
+    )
     settings: dict[str, Any] = {
-        "host": "127.0.0.1",
-        "port": port,
-        "security": "none",
-        "user": "",
-        "password": "",
         "sender": "desk+case7@hotline.test",
         "sender_name": "Hotline Övning",
         "signing_key": gpg.secret("desk@hotline.test"),
-        "timeout": 3,
     }
-    return Mail(**(settings | changes))
+    return Mail(where, **(settings | changes))
 
 
 @pytest.fixture

@@ -5,55 +5,43 @@ import re
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any
 
 from lykta.connectors.contract import Final, Transient
+from lykta.lib.mail_servers import MailServer
 
-Security = Literal["starttls", "tls"]
 _VALIDITY = re.compile(rb"\d+")
 _SIZE = re.compile(rb"RFC822\.SIZE (\d+)")
 
 
-@dataclass(frozen=True, slots=True)
-class Server:
-    """Where the mailbox is; `timeout` in seconds for each answer."""
-
-    host: str
-    port: int
-    security: Security
-    user: str
-    password: str = field(repr=False)
-    tls: ssl.SSLContext
-    timeout: float
-
-    @contextmanager
-    def visit(self) -> Iterator["Visit"]:
-        """Log in, open INBOX, log out. Raises Transient for a server that is lost, Final for one that says no."""
+@contextmanager
+def visiting(at: MailServer) -> Iterator["Visit"]:
+    """Log in, open INBOX, log out. Raises Transient for a server that is lost, Final for one that says no."""
+    try:
+        connection = _connect(at)
         try:
-            connection = self._connect()
-            try:
-                _log_in(connection, self.user, self.password)
-                yield Visit(connection)
-            finally:
-                _leave(connection)
-        except ssl.SSLCertVerificationError as error:
-            raise Final(f"The intake server's certificate is not trusted: {error.verify_message}") from error
-        except (imaplib.IMAP4.abort, OSError) as error:
-            raise Transient(f"The intake server was lost: {type(error).__name__}.") from error
-        except imaplib.IMAP4.error as error:
-            raise Final("The intake server does not do what it is asked.") from error
-
-    def _connect(self) -> imaplib.IMAP4:
-        if self.security == "tls":
-            return imaplib.IMAP4_SSL(self.host, self.port, ssl_context=self.tls, timeout=self.timeout)
-        connection = imaplib.IMAP4(self.host, self.port, timeout=self.timeout)
-        try:
-            connection.starttls(self.tls)
-        except BaseException:
+            _log_in(connection, at.user, at.password)
+            yield Visit(connection)
+        finally:
             _leave(connection)
-            raise
-        return connection
+    except ssl.SSLCertVerificationError as error:
+        raise Final(f"The intake server's certificate is not trusted: {error.verify_message}") from error
+    except (imaplib.IMAP4.abort, OSError) as error:
+        raise Transient(f"The intake server was lost: {type(error).__name__}.") from error
+    except imaplib.IMAP4.error as error:
+        raise Final("The intake server does not do what it is asked.") from error
+
+
+def _connect(at: MailServer) -> imaplib.IMAP4:
+    if at.security == "tls":
+        return imaplib.IMAP4_SSL(at.host, at.port, ssl_context=at.tls, timeout=at.timeout)
+    connection = imaplib.IMAP4(at.host, at.port, timeout=at.timeout)
+    try:
+        connection.starttls(at.tls)
+    except BaseException:
+        _leave(connection)
+        raise
+    return connection
 
 
 def _log_in(connection: imaplib.IMAP4, user: str, password: str) -> None:

@@ -1,19 +1,19 @@
 """Mail in over IMAP: what known senders have signed is handed on, all else is put aside unread for people."""
 
 import logging
-import ssl
 from collections import Counter
 from pathlib import Path
 
 from pysequoia import Tsk
 
 from lykta.connectors.contract import Arrived, Final
-from lykta.connectors.imap.client import Security, Server, Visit
+from lykta.connectors.imap.client import Visit, visiting
 from lykta.connectors.imap.domain_signatures import DomainKeys, NoAnswerYet
 from lykta.connectors.imap.reading import message_id, open_mail
 from lykta.connectors.imap.registrations import NotSigned
 from lykta.connectors.imap.senders import Senders
 from lykta.lib import clock
+from lykta.lib.mail_servers import MailServer
 from lykta.lib.resolvers import Resolvers
 
 log = logging.getLogger(__name__)
@@ -35,20 +35,7 @@ class ImapInbox:
     cannot be used.
     """
 
-    def __init__(
-        self,
-        *,
-        host: str,
-        port: int,
-        security: Security,
-        user: str,
-        password: str,
-        senders: Path,
-        key: bytes,
-        resolvers: Resolvers,
-        tls: ssl.SSLContext | None = None,
-        timeout: float = 20.0,
-    ) -> None:
+    def __init__(self, server: MailServer, *, senders: Path, key: bytes, resolvers: Resolvers) -> None:
         try:
             self._key = Tsk.from_bytes(key)
             self._key.decryptor()
@@ -57,13 +44,13 @@ class ImapInbox:
         self._senders = senders
         self._keys = DomainKeys(resolvers)
         self._waited: Counter[str] = Counter()
-        self._server = Server(host, port, security, user, password, tls or ssl.create_default_context(), timeout)
+        self._server = server
 
     def collect(self) -> tuple[Arrived, ...]:
         """Every unread mail of a known sender; the others go to the folder “Refused” and stay unread there."""
         senders = Senders(self._senders, key=self._key, keys=self._keys, now=clock.now())
         arrived: list[Arrived] = []
-        with self._server.visit() as visit:
+        with visiting(self._server) as visit:
             for uid in visit.unseen()[:AT_ONCE]:
                 try:
                     arrived.append(_read(visit, uid, senders))
@@ -75,7 +62,7 @@ class ImapInbox:
 
     def try_out(self) -> None:
         """Log in, open INBOX, log out. Raises Transient or Final as a visit would."""
-        with self._server.visit():
+        with visiting(self._server):
             pass
 
     def _wait(self, visit: Visit, uid: str, delay: NoAnswerYet) -> None:
@@ -90,7 +77,7 @@ class ImapInbox:
 
     def taken_in(self, arrived: tuple[Arrived, ...]) -> None:
         """Put them into the folder “Taken in”. Safe to do twice; a mailbox that was made anew is left as it is."""
-        with self._server.visit() as visit:
+        with visiting(self._server) as visit:
             handles = [one.handle.partition(":") for one in arrived]
             visit.move([uid for validity, _, uid in handles if validity == visit.validity], TAKEN_IN)
 

@@ -4,74 +4,64 @@ import smtplib
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from typing import Literal
+from dataclasses import dataclass
 
 from lykta.connectors.contract import Final, Transient
+from lykta.lib.mail_servers import MailServer
 
-Security = Literal["none", "starttls", "tls"]
+
+def deliver(at: MailServer, mail: bytes, *, sender: str, to: str) -> str:
+    """The server's last answer. Raises Transient for 4xx and lost connections, Final for 5xx.
+
+    A connection lost after the content was begun is `uncertain`: the server may have taken the mail.
+    """
+    with _talk(at) as talk:
+        _accepted(*talk.smtp.mail(sender))
+        _accepted(*talk.smtp.rcpt(to))
+        talk.begun = True
+        return _accepted(*talk.smtp.data(mail))
 
 
-@dataclass(frozen=True, slots=True)
-class Server:
-    """A mail server. `user` is empty where it takes mail without a log-in; `timeout` in seconds."""
+def try_out(at: MailServer) -> None:
+    """Connect, secure and log in as for a mail, and hand over none. Raises as `deliver` does."""
+    with _talk(at) as talk:
+        _accepted(*talk.smtp.noop())
 
-    host: str
-    port: int
-    security: Security
-    user: str
-    password: str = field(repr=False)
-    tls: ssl.SSLContext
-    timeout: float
 
-    def deliver(self, mail: bytes, *, sender: str, to: str) -> str:
-        """The server's last answer. Raises Transient for 4xx and lost connections, Final for 5xx.
+@contextmanager
+def _talk(at: MailServer) -> Iterator["_Talk"]:
+    talk: _Talk | None = None
+    try:
+        with _connect(at) as smtp:
+            _secure(smtp, at)
+            talk = _Talk(smtp)
+            yield talk
+    except smtplib.SMTPResponseException as error:
+        raise _fault(error.smtp_code, error.smtp_error) from error
+    except smtplib.SMTPNotSupportedError as error:
+        raise Final(f"The mail server does not offer what the settings ask for: {error}") from error
+    except ssl.SSLCertVerificationError as error:
+        raise Final(f"The mail server's certificate is not trusted: {error.verify_message}") from error
+    except (smtplib.SMTPException, OSError) as error:
+        raise Transient(
+            f"The mail server was lost: {type(error).__name__}.", uncertain=talk is not None and talk.begun
+        ) from error
 
-        A connection lost after the content was begun is `uncertain`: the server may have taken the mail.
-        """
-        with self._talk() as talk:
-            _accepted(*talk.smtp.mail(sender))
-            _accepted(*talk.smtp.rcpt(to))
-            talk.begun = True
-            return _accepted(*talk.smtp.data(mail))
 
-    def try_out(self) -> None:
-        """Connect, secure and log in as for a mail, and hand over none. Raises as `deliver` does."""
-        with self._talk() as talk:
-            _accepted(*talk.smtp.noop())
+def _connect(at: MailServer) -> smtplib.SMTP:
+    if at.security == "tls":
+        return smtplib.SMTP_SSL(at.host, at.port, timeout=at.timeout, context=at.tls)
+    return smtplib.SMTP(at.host, at.port, timeout=at.timeout)
 
-    @contextmanager
-    def _talk(self) -> Iterator["_Talk"]:
-        talk: _Talk | None = None
-        try:
-            with self._connect() as smtp:
-                self._secure(smtp)
-                talk = _Talk(smtp)
-                yield talk
-        except smtplib.SMTPResponseException as error:
-            raise _fault(error.smtp_code, error.smtp_error) from error
-        except smtplib.SMTPNotSupportedError as error:
-            raise Final(f"The mail server does not offer what the settings ask for: {error}") from error
-        except ssl.SSLCertVerificationError as error:
-            raise Final(f"The mail server's certificate is not trusted: {error.verify_message}") from error
-        except (smtplib.SMTPException, OSError) as error:
-            raise Transient(
-                f"The mail server was lost: {type(error).__name__}.", uncertain=talk is not None and talk.begun
-            ) from error
 
-    def _connect(self) -> smtplib.SMTP:
-        if self.security == "tls":
-            return smtplib.SMTP_SSL(self.host, self.port, timeout=self.timeout, context=self.tls)
-        return smtplib.SMTP(self.host, self.port, timeout=self.timeout)
-
-    def _secure(self, smtp: smtplib.SMTP) -> None:
-        """A server without STARTTLS is given nothing: somebody on the way may have cut the offer out."""
-        if self.security == "starttls":
-            smtp.starttls(context=self.tls)
-        if self.user:
-            smtp.login(self.user, self.password)
-        else:
-            smtp.ehlo_or_helo_if_needed()
+def _secure(smtp: smtplib.SMTP, at: MailServer) -> None:
+    """A server without STARTTLS is given nothing: somebody on the way may have cut the offer out."""
+    if at.security == "starttls":
+        smtp.starttls(context=at.tls)
+    if at.user:
+        smtp.login(at.user, at.password)
+    else:
+        smtp.ehlo_or_helo_if_needed()
 
 
 @dataclass

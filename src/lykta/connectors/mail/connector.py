@@ -1,13 +1,12 @@
 """Sends signed mail, encrypted where the recipient has given a key."""
 
-import ssl
-
 from pysequoia import Tsk
 
 from lykta.connectors.contract import Final, Message, Sent
-from lykta.connectors.mail.client import Security, Server
+from lykta.connectors.mail import client
 from lykta.connectors.mail.compose import check_address, compose
 from lykta.lib import clock
+from lykta.lib.mail_servers import MailServer
 
 
 class Mail:
@@ -17,20 +16,7 @@ class Mail:
     cannot be used.
     """
 
-    def __init__(
-        self,
-        *,
-        host: str,
-        port: int,
-        security: Security,
-        user: str,
-        password: str,
-        sender: str,
-        sender_name: str,
-        signing_key: bytes,
-        tls: ssl.SSLContext | None = None,
-        timeout: float = 30.0,
-    ) -> None:
+    def __init__(self, server: MailServer, *, sender: str, sender_name: str, signing_key: bytes) -> None:
         check_address(sender)
         try:
             self._key = Tsk.from_bytes(signing_key)
@@ -39,13 +25,13 @@ class Mail:
             raise Final("The hotline's own signing key cannot be used.") from error
         self._sender = sender
         self._sender_name = sender_name
-        self._server = Server(host, port, security, user, password, tls or ssl.create_default_context(), timeout)
+        self._server = server
 
     def try_out(self) -> None:
         """Connect and log in as for a mail, and hand over none. Raises Transient or Final."""
-        self._server.try_out()
+        client.try_out(self._server)
 
     def send(self, message: Message) -> Sent:
         """Hand one mail to the mail server. Raises Transient or Final."""
         mail = compose(message, sender=self._sender, sender_name=self._sender_name, by=self._key, now=clock.now())
-        return Sent(response=self._server.deliver(mail, sender=self._sender, to=message.to))
+        return Sent(response=client.deliver(self._server, mail, sender=self._sender, to=message.to))
