@@ -55,9 +55,8 @@ SESSION_COOKIE_AGE = environment().session_minutes * 60
 SESSION_IDLE = environment().idle_minutes * 60
 SESSION_COOKIE_SAMESITE = "Strict"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _secure
-_prefix = (
-    "__Host-" if _secure else ""
-)  # such a cookie comes of this host over TLS, and of no neighbour below its domain
+# Such a cookie comes of this host over TLS, and of no neighbour below its domain.
+_prefix = "__Host-" if _secure else ""
 SESSION_COOKIE_NAME = f"{_prefix}desk"
 SESSION_ENGINE = "lykta.sites.desk.session_store"
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
