@@ -19,8 +19,8 @@ def note_failure(login: str, proof: FailedProof) -> None:
 
 
 def note_wrong_factor(staff: Staff, form: Any) -> None:
-    """Count a code or a passkey that was not right; `form` is allauth's, None where it could not even be read."""
-    errors = form.errors.as_data() if form is not None else {}
+    """Count a code or a passkey that was not right; `form` is allauth's."""
+    errors = form.errors.as_data()
     if any(error.code == "too_many_login_attempts" for found in errors.values() for error in found):
         note_failure(staff.username, FailedProof.LOCKED)
     else:

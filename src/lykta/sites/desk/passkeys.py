@@ -6,11 +6,12 @@ from urllib.parse import urlsplit
 
 from allauth.account.utils import get_next_redirect_url
 from allauth.mfa.models import Authenticator
-from allauth.mfa.webauthn.forms import AddWebAuthnForm, LoginWebAuthnForm
+from allauth.mfa.webauthn.forms import AddWebAuthnForm, LoginWebAuthnForm, ReauthenticateWebAuthnForm
 from allauth.mfa.webauthn.internal import auth
 from allauth.mfa.webauthn.views import AddWebAuthnView, EditWebAuthnView, LoginWebAuthnView, RemoveWebAuthnView
 from django.conf import settings
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
@@ -30,6 +31,24 @@ from lykta.sites.desk.verbs import staff_of
 
 UNREADABLE = (KeyError, TypeError, ValueError, AttributeError)
 """What fido2 raises for an answer that no browser gives."""
+
+
+class _Readable:
+    """Before a form that takes what a passkey answers: what no browser answers is a wrong answer, no fault of ours."""
+
+    def clean_credential(self) -> Authenticator:
+        try:
+            return cast("Authenticator", super().clean_credential())  # type: ignore[misc] # the form beside it has it
+        except UNREADABLE as error:
+            raise ValidationError(gettext("We could not read what your browser answered. Please try again.")) from error
+
+
+class LogInForm(_Readable, LoginWebAuthnForm):  # type: ignore[misc] # allauth has no types
+    """Who it is, and that it is them, by a passkey."""
+
+
+class ProofForm(_Readable, ReauthenticateWebAuthnForm):  # type: ignore[misc] # allauth has no types
+    """That it is still them, by a passkey."""
 
 
 class AddKeyForm(AddWebAuthnForm):  # type: ignore[misc] # allauth has no types
@@ -72,7 +91,7 @@ class AddKey(AddWebAuthnView):  # type: ignore[misc] # allauth has no types
 class KeyLogIn(LoginWebAuthnView):  # type: ignore[misc] # allauth has no types
     """Log in with nothing but a passkey. A page of its own, so that the log-in page makes no session."""
 
-    form_class = LoginWebAuthnForm
+    form_class = LogInForm
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         del args, kwargs
@@ -82,12 +101,6 @@ class KeyLogIn(LoginWebAuthnView):  # type: ignore[misc] # allauth has no types
             "other_place": other_place(request),
         }
         return render(request, "key_log_in.html", context)
-
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        try:
-            return cast("HttpResponse", super().post(request, *args, **kwargs))
-        except UNREADABLE:
-            return self.form_invalid(None)
 
     def form_invalid(self, form: Any) -> HttpResponse:
         """One answer for a key that is not known, was taken away, or whose answer is false.

@@ -6,7 +6,6 @@ from typing import Any, cast
 
 from allauth.mfa.base.forms import ReauthenticateForm
 from allauth.mfa.base.views import ReauthenticateView as CodeView
-from allauth.mfa.webauthn.forms import ReauthenticateWebAuthnForm
 from allauth.mfa.webauthn.internal import auth
 from allauth.mfa.webauthn.views import ReauthenticateWebAuthnView
 from django.contrib import messages
@@ -23,7 +22,7 @@ from lykta.records.audit.words import AuditWord
 from lykta.records.people.models import Staff
 from lykta.sites.desk.factors import factors_of, is_fresh
 from lykta.sites.desk.failing import note_wrong_factor
-from lykta.sites.desk.passkeys import UNREADABLE, options_text
+from lykta.sites.desk.passkeys import ProofForm, options_text
 from lykta.sites.desk.verbs import DeskView, P, staff_of
 
 PREFIX = "factor"
@@ -58,7 +57,7 @@ def prove_first(request: HttpRequest, by: Staff) -> HttpResponse | None:
 
 def _proves(request: HttpRequest, by: Staff) -> bool:
     """Whether what was sent holds a passkey's answer or a code that is right; it counts for the next five minutes."""
-    for form_class in (ReauthenticateWebAuthnForm, ReauthenticateForm):
+    for form_class in (ProofForm, ReauthenticateForm):
         form = form_class(user=by, data=request.POST, prefix=PREFIX)
         if any(form.add_prefix(name) in request.POST for name in form.fields):
             return _is_right(request, by, form)
@@ -66,11 +65,7 @@ def _proves(request: HttpRequest, by: Staff) -> bool:
 
 
 def _is_right(request: HttpRequest, by: Staff, form: Any) -> bool:
-    try:
-        right = bool(form.is_valid())
-    except UNREADABLE:
-        right = False
-    if not right:
+    if not form.is_valid():
         note_wrong_factor(by, form)
         messages.error(request, gettext("That was not right. Nothing was changed; please try again."))
         return False
@@ -127,17 +122,12 @@ class ByCode(_Noted, CodeView):  # type: ignore[misc] # allauth has no types
 class ByKey(_Noted, ReauthenticateWebAuthnView):  # type: ignore[misc] # allauth has no types
     """Is it you? By passkey."""
 
+    form_class = ProofForm
     template_name = "again.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = cast("dict[str, Any]", super().get_context_data(**kwargs))
         return {**context, "passkey": options_text(context["js_data"]["request_options"])}
-
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        try:
-            return cast("HttpResponse", super().post(request, *args, **kwargs))
-        except UNREADABLE:
-            return self.form_invalid(None)
 
     def form_invalid(self, form: Any) -> HttpResponse:
         note_wrong_factor(staff_of(self.request), form)
