@@ -1,7 +1,6 @@
 """Mail that known senders have signed becomes letters, like all that comes in."""
 
 import logging
-from datetime import timedelta
 
 from django.db import Error
 
@@ -42,12 +41,8 @@ def take_in_mail(world: World) -> int:
 
 
 def _take_in(world: World, arrived: Arrived) -> None:
-    post = Post(
-        hotline_key=sealing.public_key(world.staffroom.private_key),
-        language="en",
-        now=now(),
-        expires_at=now() + timedelta(days=world.house.box_days),
-    )
+    key = sealing.public_key(world.staffroom.private_key)
+    post = Post.for_days(world.house.box_days, hotline_key=key, language="en", now=now())
     code = codes.derived(bytes.fromhex(vouch("mail")), arrived.digest)
     if bringing.was_brought(code, at=post.now):
         return

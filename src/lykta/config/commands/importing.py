@@ -3,7 +3,6 @@
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
 from pathlib import Path
 
 from lykta.config.commands.people import BY
@@ -84,8 +83,8 @@ def _post(language: str) -> Post:
 
     if language not in dict(settings.LANGUAGES):
         raise NotUnderstood(f"--language: {language} is none of {', '.join(dict(settings.LANGUAGES))}.")
-    until = now() + timedelta(days=environment().box_days)
-    return Post(hotline_key=secret("hotline.pub"), language=language, now=now(), expires_at=until)
+    key = secret("hotline.pub")
+    return Post.for_days(environment().box_days, hotline_key=key, language=language, now=now())
 
 
 def _bytes(path: Path) -> bytes:

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Self
 from uuid import UUID
 
 from django.db import connections, transaction
@@ -44,6 +44,11 @@ class Post:
     language: str
     now: datetime
     expires_at: datetime
+
+    @classmethod
+    def for_days(cls, days: int, *, hotline_key: bytes, language: str, now: datetime) -> Self:
+        """The mailbox is kept so many days from now on."""
+        return cls(hotline_key=hotline_key, language=language, now=now, expires_at=now + timedelta(days=days))
 
 
 def keep_part(*, content: dict[str, Any], code: Code, post: Post) -> None:

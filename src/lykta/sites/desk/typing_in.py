@@ -1,7 +1,6 @@
 """A report by telephone or by letter: an analyst types it in, and it goes the way of all others."""
 
 from dataclasses import dataclass
-from datetime import timedelta
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -97,12 +96,8 @@ def _check(draft: Draft) -> None:
 
 def _keep(by: Staff, draft: Draft) -> Post:
     """Sealed and durable when it returns. Raises NotUnderstood where the caller has thrown it away meanwhile."""
-    post = Post(
-        hotline_key=settings.HOTLINE_PUBLIC_KEY,
-        language=draft.language,
-        now=now(),
-        expires_at=now() + timedelta(days=house().box_days),
-    )
+    key = settings.HOTLINE_PUBLIC_KEY
+    post = Post.for_days(house().box_days, hotline_key=key, language=draft.language, now=now())
     try:
         bringing.bring_in(bringer=Bringer(Source.STAFF, by.actor), answers=draft.answers(), code=draft.code, post=post)
     except NotAllowed:

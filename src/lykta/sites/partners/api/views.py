@@ -4,7 +4,6 @@ Nothing that was sent stands in an address or a log, and every report is a seale
 """
 
 import re
-from datetime import timedelta
 from hashlib import blake2b
 from http import HTTPStatus
 from secrets import token_bytes
@@ -121,13 +120,8 @@ def _keyed(token: str, content: bytes, purpose: bytes) -> bytes:
 
 
 def _store(reports: list[tuple[Code, dict[str, Any]]], *, once: letterbox.Once | None) -> None:
-    now = clock.now()
-    post = letterbox.Post(
-        hotline_key=settings.HOTLINE_PUBLIC_KEY,
-        language="en",
-        now=now,
-        expires_at=now + timedelta(days=settings.ENVIRONMENT.box_days),
-    )
+    days, key = settings.ENVIRONMENT.box_days, settings.HOTLINE_PUBLIC_KEY
+    post = letterbox.Post.for_days(days, hotline_key=key, language="en", now=clock.now())
     try:
         letterbox.drop_partner_reports(reports, post=post, once=once)
     except NotNow:
