@@ -16,6 +16,7 @@ from lykta.core.vocabulary import Basis, ItemState, ListedAs, ListFinding, Opini
 from lykta.lib.clock import now
 from lykta.records.cases import opinions
 from lykta.records.cases.actions import judging
+from lykta.records.cases.actions.judging import Ruling
 from lykta.records.cases.models import Assessment, Item
 from lykta.records.matching import findings
 from lykta.records.matching.models import ItemFinding
@@ -67,6 +68,18 @@ class Preview:
     def waits(self) -> bool:
         return second_opinion.holds(self.reasons)
 
+    def ruling(self, label_set: LabelSet, told: Iterable[Told]) -> Ruling:
+        """What is written down of it, where these are told."""
+        return Ruling(
+            label_set=label_set,
+            answers=self.answers,
+            pictures=self.pictures if len(self.pictures) > 1 else (),
+            judgement=self.judgement,
+            facts=self.facts,
+            duties=[one.stored for one in told],
+            known=_grounds(self.known),
+        )
+
 
 def may_decide_known(item: Item, found: ItemFinding | None, house: House) -> bool:
     """Whether the item may be confirmed without a look, given what the lists say of it."""
@@ -117,19 +130,8 @@ def confirm(*, by: Staff, item: Item, given: Mapping[str, str], token: str, hous
     if shown.token != token:
         raise NotNow("What is known about it has changed since you looked. Please read again who will be told.")
     with transaction.atomic():
-        assessment = judging.assess(
-            by=by,
-            item_number=item.pk,
-            label_set=house.label_set,
-            answers=shown.answers,
-            pictures=shown.pictures if len(shown.pictures) > 1 else (),
-            judgement=shown.judgement,
-            facts=shown.facts,
-            duties=[one.stored for one in shown.told],
-            reasons=shown.reasons,
-            known=_grounds(shown.known),
-            now=now(),
-        )
+        ruling = shown.ruling(house.label_set, shown.told)
+        assessment = judging.assess(by=by, item_number=item.pk, ruling=ruling, reasons=shown.reasons, now=now())
         if shown.waits:
             tell_danger(by=by, assessment=assessment, told=shown.told)
     return assessment

@@ -42,14 +42,6 @@ def _alarm(by: Staff, item_number: int, seen: Preview, house: House) -> None:
     urgent = [one for one in seen.told if one.duty.urgent]
     if not urgent:
         return
-    assessment = actions.alarm(
-        by=by,
-        item_number=item_number,
-        label_set=house.label_set,
-        answers=seen.answers,
-        judgement=seen.judgement,
-        facts=seen.facts,
-        duties=[one.stored for one in urgent],
-        now=now(),
-    )
+    ruling = seen.ruling(house.label_set, urgent)
+    assessment = actions.alarm(by=by, item_number=item_number, ruling=ruling, now=now())
     judging.tell_danger(by=by, assessment=assessment, told=urgent)

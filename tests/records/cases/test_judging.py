@@ -34,16 +34,14 @@ def item(report: TakeIn, now: datetime) -> Item:
 
 
 def assess(by: Staff, item: Item, verdict: Verdict, now: datetime, **answers: str) -> Assessment:
-    return judging.assess(
-        by=by,
-        item_number=item.pk,
+    ruling = judging.Ruling(
         label_set=label_set("lykta-1"),
         answers={"finding": "csam", **answers},
         judgement=JUDGEMENTS[verdict],
         facts=Facts(host_country="SE"),
         duties=[{"duty": asdict(POLICE), "to": {}}] if verdict is Verdict.ILLEGAL else [],
-        now=now,
     )
+    return judging.assess(by=by, item_number=item.pk, ruling=ruling, now=now)
 
 
 @pytest.mark.parametrize(

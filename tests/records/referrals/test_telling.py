@@ -33,16 +33,13 @@ CODE, OTHER_CODE = codes.new(), codes.new()
 def assessment(anna: Staff, report: TakeIn, now: datetime) -> Assessment:
     report()
     item = moves.move(by="worker", item_number=Item.objects.get().pk, event=Event.TRACED, now=now)
-    return judging.assess(
-        by=anna,
-        item_number=item.pk,
+    ruling = judging.Ruling(
         label_set=label_set("lykta-1"),
         answers={"finding": "csam"},
         judgement=Judgement(Verdict.ILLEGAL, "§ 1"),
         facts=Facts(host_country="SE"),
-        duties=[],
-        now=now,
     )
+    return judging.assess(by=anna, item_number=item.pk, ruling=ruling, now=now)
 
 
 def plan(assessment: Assessment, duty: Duty, now: datetime, to: Addressee = TO) -> Referral:

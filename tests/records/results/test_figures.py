@@ -32,16 +32,13 @@ def hours(count: int) -> datetime:
 
 def assess(by: Staff, item: Item) -> Assessment:
     moves.move(by="worker", item_number=item.pk, event=Event.TRACED, now=NOW)
-    return judging.assess(
-        by=by,
-        item_number=item.pk,
+    ruling = judging.Ruling(
         label_set=label_set("lykta-1"),
         answers={"finding": "csam"},
         judgement=Judgement(Verdict.ILLEGAL, "§ 1"),
         facts=Facts(host_country="SE"),
-        duties=[],
-        now=NOW,
     )
+    return judging.assess(by=by, item_number=item.pk, ruling=ruling, now=NOW)
 
 
 def tell(assessment: Assessment, kind: RecipientKind, at: datetime) -> None:

@@ -1,7 +1,7 @@
 """An analyst's verbs: claim, assess, reconsider."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -71,75 +71,47 @@ def hand_over(*, by: Staff, case: Case, to: Staff, now: datetime) -> None:
         audit.write(by=by.actor, word=AuditWord.CASE_HANDED_OVER, subject=f"case:{case.pk}", facts=facts)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ruling:
+    """What somebody says of an item, what it comes to under the law, and all that it rests on.
+
+    `answers` are in the words of `label_set`; `pictures` are those for each picture where there were several. `duties`
+    holds, as the analyst saw it before confirming, who is told why (`duty`, fields of `routing.Duty`) and where (`to`);
+    the worker acts on these and no others. `known` names the rule and the lists of a decision without a look.
+    """
+
+    label_set: LabelSet
+    answers: Mapping[str, str]
+    judgement: Judgement
+    facts: routing.Facts
+    duties: Sequence[Mapping[str, Any]] = ()
+    pictures: Sequence[Mapping[str, str]] = ()
+    known: Mapping[str, Any] = field(default_factory=dict)
+
+
 def assess(
-    *,
-    by: Staff,
-    item_number: int,
-    label_set: LabelSet,
-    answers: dict[str, str],
-    judgement: Judgement,
-    facts: routing.Facts,
-    duties: Sequence[Mapping[str, Any]],
-    now: datetime,
-    pictures: Sequence[Mapping[str, str]] = (),
-    reasons: Sequence[OpinionReason] = (),
-    known: Mapping[str, Any] | None = None,
+    *, by: Staff, item_number: int, ruling: Ruling, now: datetime, reasons: Sequence[OpinionReason] = ()
 ) -> Assessment:
     """Write an assessment down, with all that it rests on, and let the river go on. Raises NotNow.
 
-    `pictures` are the answers for each picture where there were several, `reasons` why a colleague has to judge it too.
-
-    `duties` holds, as the analyst saw it before confirming, who is told why (`duty`, fields of `routing.Duty`) and
-    where (`to`); the worker acts on these and no others. `known` names the rule and the lists of a decision without a
-    look.
+    `reasons` say why a colleague has to judge it too.
     """
     with transaction.atomic():
         item = Item.objects.select_for_update().get(pk=item_number)
-        assessment = _write(
-            by=by,
-            item=item,
-            at=now,
-            label_set=label_set.name,
-            answers=labels.complete(label_set, answers),
-            judgement=judgement,
-            facts=facts,
-            known=known,
-            duties=duties,
-            pictures=[dict(one) for one in pictures],
-        )
+        assessment = _write(by=by, item=item, ruling=ruling, now=now)
         if reasons:
             opinions.ask(by=by, assessment=assessment, reasons=reasons, now=now)
         if holds(reasons):
             apply(by=by.actor, item=item, event=Event.CHECK_ASKED, now=now)
         else:
-            conclude(by=by, item=item, verdict=judgement.verdict, now=now)
+            conclude(by=by, item=item, verdict=ruling.judgement.verdict, now=now)
     return assessment
 
 
-def alarm(
-    *,
-    by: Staff,
-    item_number: int,
-    label_set: LabelSet,
-    answers: dict[str, str],
-    judgement: Judgement,
-    facts: routing.Facts,
-    duties: Sequence[Mapping[str, Any]],
-    now: datetime,
-) -> Assessment:
+def alarm(*, by: Staff, item_number: int, ruling: Ruling, now: datetime) -> Assessment:
     """Write down that a second person sees a danger which the first did not. The item stays where it is."""
     with transaction.atomic():
-        return _write(
-            by=by,
-            item=Item.objects.get(pk=item_number),
-            at=now,
-            label_set=label_set.name,
-            answers=answers,
-            judgement=judgement,
-            facts=facts,
-            duties=duties,
-            alarm=True,
-        )
+        return _write(by=by, item=Item.objects.get(pk=item_number), ruling=ruling, now=now, alarm=True)
 
 
 def reconsider(*, by: Staff, item_number: int, now: datetime) -> None:
@@ -153,26 +125,22 @@ def reconsider(*, by: Staff, item_number: int, now: datetime) -> None:
         audit.write(by=by.actor, word=AuditWord.ITEM_RECONSIDERED, subject=f"item:{item.pk}")
 
 
-def _write(
-    *,
-    by: Staff,
-    item: Item,
-    judgement: Judgement,
-    facts: routing.Facts,
-    duties: Sequence[Mapping[str, Any]],
-    known: Mapping[str, Any] | None = None,
-    **fields: Any,
-) -> Assessment:
-    without_look = {"known": dict(known)} if known else {}
+def _write(*, by: Staff, item: Item, ruling: Ruling, now: datetime, alarm: bool = False) -> Assessment:
+    judgement = ruling.judgement
+    without_look = {"known": dict(ruling.known)} if ruling.known else {}
     assessment = Assessment.objects.create(
         item=item,
         by=by,
+        at=now,
+        label_set=ruling.label_set.name,
+        answers=labels.complete(ruling.label_set, ruling.answers),
+        pictures=[dict(one) for one in ruling.pictures],
         verdict=judgement.verdict,
         law=judgement.law,
         routing=routing.VERSION,
-        facts={**asdict(facts), **without_look},
-        duties=[dict(one) for one in duties],
-        **fields,
+        facts={**asdict(ruling.facts), **without_look},
+        duties=[dict(one) for one in ruling.duties],
+        alarm=alarm,
     )
     audit.write(
         by=by.actor,
@@ -184,7 +152,7 @@ def _write(
             "law": judgement.law,
             "labels": assessment.label_set,
             "routing": routing.VERSION,
-            "rules": [one["duty"]["rule"] for one in duties],
+            "rules": [one["duty"]["rule"] for one in ruling.duties],
             **without_look,
         },
     )
