@@ -58,12 +58,10 @@ def adam(db: None) -> Staff:
 
 def opened(text: str = ADDRESS, **changes: Any) -> Opened:
     """A report as it comes out of its letter."""
-    nonce = changes.pop("nonce", "")
     seed = changes.pop("seed", text)
     locators: tuple[Locator, ...] = find(text).locators
     given: dict[str, Any] = {
         "digest": hashlib.sha256(seed.encode()).hexdigest(),
-        "nonce": nonce,
         "source": Source.PUBLIC,
         "topic": Topic.WEB,
         "language": "sv",

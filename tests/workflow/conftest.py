@@ -94,12 +94,10 @@ class Hotline:
             self.worker._clocks.clear()
         raise AssertionError("the worker does not come to rest")
 
-    def receive(
-        self, text: str, *, code: Code | None = None, sent: bool = True, nonce: str = "", **answers: str
-    ) -> Code:
+    def receive(self, text: str, *, code: Code | None = None, sent: bool = True, **answers: str) -> Code:
         """Somebody reports, or stops before they have `sent` it; returns their code."""
         code = code or codes.new()
-        content = {"answers": {"topic": "web", "where": text, **answers}, "language": "en", "nonce": nonce}
+        content = {"answers": {"topic": "web", "where": text, **answers}, "language": "en"}
         key = sealing.public_key(HOTLINE_KEY)
         post = letterbox.Post(
             hotline_key=key, language="en", now=clock.now(), expires_at=clock.now() + timedelta(days=365)

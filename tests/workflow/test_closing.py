@@ -12,7 +12,7 @@ from lykta.core.vocabulary import CaseState, Role, Source, Topic
 from lykta.lib.clock import now
 from lykta.records.audit.models import Entry
 from lykta.records.audit.words import AuditWord
-from lykta.records.cases.actions import forgetting, intake, moves
+from lykta.records.cases.actions import forgetting, intake, joining, moves
 from lykta.records.cases.models import Case, Message
 from lykta.records.people import actions as people
 from lykta.records.people.models import Staff
@@ -34,7 +34,6 @@ def lena(db: None) -> Staff:
 def a_case(text: str, digest: str = "a") -> Case:
     opened = intake.Opened(
         digest=digest,
-        nonce="n",
         source=Source.PUBLIC,
         topic=Topic.WEB,
         language="sv",
@@ -49,7 +48,7 @@ def a_case(text: str, digest: str = "a") -> Case:
 
 def test_a_case_of_words_is_closed_and_every_reporter_is_told(lena: Staff) -> None:
     case = a_case("one")
-    assert a_case("two", "b").pk == case.pk
+    joining.merge(by=lena, case=a_case("two", "b"), into=case, now=now())
     close_by_hand(by=lena, case=case)
     case.refresh_from_db()
     assert case.state == CaseState.CLOSED

@@ -120,27 +120,6 @@ def test_a_report_that_the_worker_holds_at_that_moment_is_forgotten_as_well(
     assert words(Case.objects.get()) == [None]
 
 
-def test_twins_come_from_one_press_and_go_together(hotline: Hotline) -> None:
-    first = hotline.receive("Pressed twice", nonce="n" * 32)
-    hotline.receive("Pressed twice", nonce="n" * 32)
-    hotline.work()
-    delete(first)
-    hotline.work()
-    assert words(Case.objects.get()) == [None, None]
-
-
-def test_a_twin_that_comes_after_it_is_a_report_of_its_own(hotline: Hotline) -> None:
-    first = hotline.receive("Sent once", nonce="n" * 32)
-    hotline.work()
-    delete(first)
-    hotline.work()
-    hotline.receive("Sent once more", nonce="n" * 32)
-    hotline.work()
-    old, new = Case.objects.order_by("pk")
-    assert words(old) == [None]
-    assert [one["answers"]["where"] for one in words(new) if one] == ["Sent once more"]
-
-
 def test_another_report_of_the_same_address_keeps_its_words(hotline: Hotline) -> None:
     mine, _other = hotline.receive(f"I: {SWEDISH}"), hotline.receive(f"Also: {SWEDISH}")
     hotline.work()

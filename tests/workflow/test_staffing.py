@@ -30,7 +30,6 @@ def member(name: str, role: Role) -> Staff:
 def claimed(by: Staff) -> Case:
     opened = intake.Opened(
         digest="a",
-        nonce="n",
         source=Source.PUBLIC,
         topic=Topic.WEB,
         language="sv",

@@ -78,7 +78,6 @@ def _report(
     language = str(content.get("language", ""))[:8]
     opened = intake.Opened(
         digest=_digest(letter),
-        nonce=str(content.get("nonce", ""))[:64],
         source=source,
         topic=asking.topic_of(answers) or Topic.OTHER,
         language=language or letter.box.language,
@@ -196,10 +195,7 @@ def _acknowledge(letter: Letter, question: UUID) -> None:
 
 
 def _delete(letter: Letter, content: dict[str, str]) -> bool:
-    """The case of the report is forgotten, with its twins: they come from the same press of the button.
-
-    While a legal hold keeps the case, the wish waits for a person.
-    """
+    """The case of the report is forgotten; while a legal hold keeps it, the wish waits for a person."""
     report = cases.report_of_box(bytes(letter.box.lookup))
     if report is None:
         return True  # it was taken back before anybody opened it

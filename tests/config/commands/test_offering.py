@@ -33,7 +33,6 @@ def entry(settings: Settings, tmp_path: Path) -> int:
     anna = people.invite(by="test", username="anna", password="a long enough password", role=Role.ANALYST)
     report = Opened(
         digest=DIGEST,
-        nonce="",
         source=Source.PUBLIC,
         topic=Topic.WEB,
         language="en",

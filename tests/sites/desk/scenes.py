@@ -53,7 +53,6 @@ def report(text: str = f"I saw this: {ADDRESS}", **changes: Any) -> Report:
     seed = changes.pop("seed", text)
     given: dict[str, Any] = {
         "digest": hashlib.sha256(seed.encode()).hexdigest(),
-        "nonce": "",
         "source": Source.PUBLIC,
         "topic": Topic.WEB,
         "language": "sv",

@@ -134,7 +134,6 @@ class Report(models.Model):
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="reports")
     letter_digest = models.CharField(max_length=64, unique=True)
-    nonce = models.CharField(max_length=64, db_index=True)
     source = models.CharField(max_length=16, choices=[(word, word.sentence) for word in Source])
     topic = models.CharField(max_length=16, choices=[(word, word.sentence) for word in Topic])
     language = models.CharField(max_length=8)

@@ -32,7 +32,6 @@ class Opened:
     """
 
     digest: str
-    nonce: str
     source: Source
     topic: Topic
     language: str
@@ -48,20 +47,15 @@ class Opened:
 
 
 def take_in(*, by: str, opened: Opened, now: datetime) -> Report:
-    """Make a report of an opened letter: a new case, or a further report in the case of its twin.
-
-    Two letters with the same nonce come from one press of the button that was made twice. Safe to do twice.
-    """
+    """Make a report of an opened letter, in a new case. Safe to do twice."""
     known = Report.objects.filter(letter_digest=opened.digest).first()
     if known:
         return known
     with transaction.atomic():
-        twin = _twin(opened.nonce)
-        case = twin.case if twin else _open_case(by=by, opened=opened, now=now)
+        case = _open_case(by=by, opened=opened, now=now)
         report = Report.objects.create(
             case=case,
             letter_digest=opened.digest,
-            nonce=opened.nonce,
             source=opened.source,
             topic=opened.topic,
             language=opened.language,
@@ -75,8 +69,6 @@ def take_in(*, by: str, opened: Opened, now: datetime) -> Report:
             partner=opened.partner,
             partner_number=opened.partner_number,
         )
-        if twin:
-            audit.write(by=by, word=AuditWord.REPORT_ADDED, subject=f"case:{case.pk}", facts={"report": report.pk})
         _name_items(by=by, report=report, locators=opened.locators, now=now)
         steps.plan(word=StepWord.TELL_REPORTERS, subject=case.pk, occasion=f"report-{report.pk}", now=now)
         blind.note(report, opened.content)
@@ -130,12 +122,6 @@ def sent_again(*, report: Report, danger: bool, complete: bool) -> None:
     Report.objects.filter(pk=report.pk).update(danger=danger, complete=report.complete or complete)
     if complete:
         Case.objects.filter(pk=report.case_id).update(complete=True)
-
-
-def _twin(nonce: str) -> Report | None:
-    """A report from the same press of the button; none once its case is forgotten, since no key is left to keep it."""
-    reports = Report.objects.filter(nonce=nonce, case__forgotten_at=None)
-    return reports.select_related("case").first() if nonce else None
 
 
 def _open_case(*, by: str, opened: Opened, now: datetime) -> Case:
