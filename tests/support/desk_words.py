@@ -34,7 +34,7 @@ SPOKEN = (
 )
 UNSPOKEN = {
     "core/counting.py",  # the names of figures are in the public catalogue
-    *(f"records/letterbox/{name}.py" for name in ("actions", "feed", "one_writer", "partners")),
+    *(f"records/letterbox/{name}.py" for name in ("actions", "feed", "partners", "together")),
     "records/audit/actions.py",
     "records/cases/keyring.py",
     "records/cases/webhooks.py",

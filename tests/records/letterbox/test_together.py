@@ -12,9 +12,9 @@ from django.db import OperationalError
 from django.db.backends.utils import CursorWrapper
 
 from lykta.core.refusals import NotAllowed
-from lykta.records.letterbox import one_writer as module
-from lykta.records.letterbox.models import Box
-from lykta.records.letterbox.one_writer import DATABASE, Write, together
+from lykta.records.letterbox import together as module
+from lykta.records.letterbox.models import DATABASE, Box
+from lykta.records.letterbox.together import Write, together
 
 
 def letters(word: str) -> Write:
@@ -48,31 +48,35 @@ def test_what_one_writes_alone_is_stored_or_refused() -> None:
 
 @pytest.mark.django_db(databases=[DATABASE], transaction=True)
 def test_all_who_stand_in_line_are_written_with_one_commit(monkeypatch: pytest.MonkeyPatch) -> None:
-    commits: list[int] = []
-    commit = module._commit
+    commits: list[None] = []
+    durable = module._durable
 
-    def counted(turns: list[module._Turn]) -> None:
-        commits.append(len(turns))
-        commit(turns)
+    @contextmanager
+    def counted() -> Iterator[CursorWrapper]:
+        with durable() as cursor:
+            yield cursor
+        commits.append(None)
 
-    monkeypatch.setattr(module, "_commit", counted)
-    waiting = [module._Turn(letters("th")), module._Turn(letters("my"))]
+    monkeypatch.setattr(module, "_durable", counted)
+    waiting = [module._Waiting(letters("th")), module._Waiting(letters("my"))]
     module._line.extend(waiting)
     together(letters("sv"))
-    assert (commits, stored()) == ([3], ["my", "sv", "th"])
-    assert all(turn.done and turn.error is None for turn in waiting)
+    assert (len(commits), stored()) == (1, ["my", "sv", "th"])
+    assert all(one.done and one.error is None for one in waiting)
 
 
 @pytest.mark.django_db(databases=[DATABASE], transaction=True)
 def test_who_lines_up_while_another_process_writes_comes_along(monkeypatch: pytest.MonkeyPatch) -> None:
-    late = module._Turn(letters("th"))
+    late = module._Waiting(letters("th"))
+    durable = module._durable
 
     @contextmanager
-    def after_a_while() -> Iterator[None]:
-        module._line.append(late)
-        yield
+    def after_a_while() -> Iterator[CursorWrapper]:
+        with durable() as cursor:
+            module._line.append(late)
+            yield cursor
 
-    monkeypatch.setattr(module, "_no_other_process", after_a_while)
+    monkeypatch.setattr(module, "_durable", after_a_while)
     together(letters("sv"))
     assert (late.done, stored()) == (True, ["sv", "th"])
     assert not module._line
@@ -86,7 +90,7 @@ def test_whose_words_are_refused_keeps_nobody_elses_from_the_disk() -> None:
         letters("half")(cursor)
         raise NotAllowed("thrown away")
 
-    bad, good = module._Turn(half), module._Turn(letters("th"))
+    bad, good = module._Waiting(half), module._Waiting(letters("th"))
     module._line.extend([bad, good])
     together(letters("sv"))
     assert stored() == ["sv", "th"]
@@ -97,16 +101,15 @@ def test_whose_words_are_refused_keeps_nobody_elses_from_the_disk() -> None:
 @pytest.mark.django_db(databases=[DATABASE], transaction=True)
 def test_nobody_takes_an_interrupted_write_for_a_stored_one(monkeypatch: pytest.MonkeyPatch) -> None:
     """The thread that wrote for others was ended in the middle: they must not show a receipt."""
-    left: list[module._Turn] = []
 
-    def interrupted(turns: list[module._Turn]) -> None:
-        left.extend(turns)
+    def interrupted(_cursor: CursorWrapper) -> None:
         raise SystemExit
 
-    monkeypatch.setattr(module, "_commit", interrupted)
+    other = module._Waiting(letters("my"))
+    module._line.append(other)
     with pytest.raises(SystemExit):
-        together(letters("sv"))
-    assert [turn.done for turn in left] == [False]
+        together(interrupted)
+    assert (other.done, other.error) == (False, None)
     monkeypatch.setattr(module, "_write_all", lambda: None)
     with pytest.raises(OperationalError, match="interrupted"):
         together(letters("th"))
@@ -114,26 +117,38 @@ def test_nobody_takes_an_interrupted_write_for_a_stored_one(monkeypatch: pytest.
     assert stored() == []
 
 
+@pytest.mark.django_db(databases=[DATABASE], transaction=True)
+def test_where_no_transaction_begins_each_who_stands_in_line_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    def locked() -> None:
+        raise OperationalError("database is locked")
+
+    monkeypatch.setattr(module, "_durable", locked)
+    other = module._Waiting(letters("th"))
+    module._line.append(other)
+    with pytest.raises(OperationalError, match="locked"):
+        together(letters("sv"))
+    assert (str(other.error), other.done, len(module._line)) == ("database is locked", False, 0)
+
+
 def test_threads_that_wait_while_one_writes_share_the_next_commit(monkeypatch: pytest.MonkeyPatch) -> None:
     commits: list[int] = []
     inside, go_on = threading.Event(), threading.Event()
 
-    def commit(turns: list[module._Turn]) -> None:
-        commits.append(len(turns))
+    @contextmanager
+    def nowhere() -> Iterator[CursorWrapper]:
+        commits.append(0)
+        yield None  # type: ignore[misc] # nothing is written
         inside.set()
         go_on.wait(20)
-        for turn in turns:
-            turn.done = True
 
-    def write(_number: int) -> None:
-        together(refused)
+    def write(_cursor: CursorWrapper) -> None:
+        commits[-1] += 1
 
-    monkeypatch.setattr(module, "_commit", commit)
-    monkeypatch.setattr(module, "_lock_file", lambda _database: None)
+    monkeypatch.setattr(module, "_durable", nowhere)
     with ThreadPoolExecutor(4) as pool:
-        first = pool.submit(write, 0)
+        first = pool.submit(together, write)
         assert inside.wait(20)
-        others = [pool.submit(write, number) for number in range(3)]
+        others = [pool.submit(together, write) for _ in range(3)]
         while len(module._line) < 3:
             time.sleep(0.001)
         go_on.set()

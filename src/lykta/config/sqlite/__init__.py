@@ -1,1 +1,1 @@
-"""Django's SQLite, where the threads of a process begin their transactions in turn."""
+"""Django's SQLite, where threads and processes begin their transactions in turn."""

@@ -14,8 +14,7 @@ from lykta.core.vocabulary import BoxKind, LetterKind
 from lykta.lib import codes, sealing
 from lykta.lib.codes import Code
 from lykta.records.letterbox.code_in_use import code_in_use, codes_in_use, upload_in_use, write_under
-from lykta.records.letterbox.models import Box, Chunk, Letter, Parcel, Submission
-from lykta.records.letterbox.one_writer import DATABASE, one_writer
+from lykta.records.letterbox.models import DATABASE, Box, Chunk, Letter, Parcel, Submission
 from lykta.records.letterbox.queries import count_chunks, silent_uploads
 
 
@@ -150,7 +149,7 @@ KEYS_KEPT_FOR = timedelta(days=30)
 
 def forget_submissions(*, now: datetime) -> int:
     """Forget under which keys partners sent something long ago."""
-    with one_writer():
+    with transaction.atomic(using=DATABASE):
         return int(Submission.objects.using(DATABASE).filter(received_at__lte=now - KEYS_KEPT_FOR).delete()[0])
 
 
@@ -176,7 +175,7 @@ def close_box(*, box: Box, code: Code, hotline_key: bytes, now: datetime) -> Non
 
 def deliver(*, lookup: bytes, number: UUID, content: dict[str, Any], now: datetime) -> bool:
     """Put something into a mailbox, sealed to its code; safe to do twice. False if the box has gone."""
-    with one_writer(), transaction.atomic(using=DATABASE):
+    with transaction.atomic(using=DATABASE):
         box = Box.objects.using(DATABASE).filter(lookup=lookup).first()
         if box is None:
             return False
@@ -196,13 +195,13 @@ def discard(letter: Letter) -> None:
 
     A letter that was written anew since it was read stays, to be read again.
     """
-    with one_writer():
+    with transaction.atomic(using=DATABASE):
         Letter.objects.using(DATABASE).filter(pk=letter.pk, received_at=letter.received_at, kind=letter.kind).delete()
 
 
 def set_aside(letter: Letter, *, now: datetime) -> None:
     """This letter cannot be opened: keep it, out of the way, for a person to look into."""
-    with one_writer():
+    with transaction.atomic(using=DATABASE):
         Letter.objects.using(DATABASE).filter(pk=letter.pk).update(failed_at=now)
 
 
@@ -246,7 +245,7 @@ def empty_expired(*, now: datetime) -> int:
     """Delete what lies in mailboxes past their date, and a day later the boxes; letters still waiting keep theirs."""
     waiting = Letter.objects.using(DATABASE).values("box")
     expired = Box.objects.using(DATABASE).filter(expires_at__lte=now - LOCKED_FOR).exclude(pk__in=waiting)
-    with one_writer():
+    with transaction.atomic(using=DATABASE):
         parcels = Parcel.objects.using(DATABASE).filter(box__expires_at__lte=now)
         return int(parcels.delete()[0]) + int(expired.delete()[0])
 

@@ -12,7 +12,8 @@ from uuid import UUID
 
 from django.db import connections, transaction
 
-from lykta.records.letterbox.one_writer import DATABASE, Write, one_writer, takes_one_writer, together
+from lykta.records.letterbox.models import DATABASE
+from lykta.records.letterbox.together import Write, together
 
 
 @contextmanager
@@ -31,7 +32,7 @@ def write_under(lookup: bytes, write: Write) -> None:
 
     Raises what `write` raises; then nothing of it was written.
     """
-    if takes_one_writer():
+    if not _is_guarded():
         together(write)
         return
     with code_in_use(lookup, durable=True), connections[DATABASE].cursor() as cursor:
@@ -41,13 +42,13 @@ def write_under(lookup: bytes, write: Write) -> None:
 @contextmanager
 def codes_in_use() -> Iterator[Callable[[bytes], None]]:
     """A durable transaction for many codes: name the look-up value of each before its rows are touched."""
-    connection = connections[DATABASE]
+    guarded = _is_guarded()
 
     def name(lookup: bytes) -> None:
-        if connection.vendor == "postgresql":
+        if guarded:
             _name("lykta.lookup", lookup.hex())
 
-    with one_writer(), transaction.atomic(using=DATABASE, durable=True):
+    with transaction.atomic(using=DATABASE, durable=True):
         yield name
 
 
@@ -67,15 +68,18 @@ def ticket_in_use(digest: bytes, *, durable: bool = False) -> Iterator[None]:
 
 @contextmanager
 def _named(setting: str, value: str, *, durable: bool) -> Iterator[None]:
-    connection = connections[DATABASE]
-    guarded = connection.vendor == "postgresql"
+    guarded = _is_guarded()
     if not (durable or guarded):
         yield
         return
-    with one_writer(), transaction.atomic(using=DATABASE, durable=durable):
+    with transaction.atomic(using=DATABASE, durable=durable):
         if guarded:
             _name(setting, value)
         yield
+
+
+def _is_guarded() -> bool:
+    return connections[DATABASE].vendor == "postgresql"
 
 
 def _name(setting: str, value: str) -> None:

@@ -16,8 +16,7 @@ from lykta.lib import codes, sealing
 from lykta.lib.codes import Code
 from lykta.records.letterbox.actions import Post, open_box, seal_letter
 from lykta.records.letterbox.code_in_use import code_in_use, upload_in_use
-from lykta.records.letterbox.models import Box, Chunk, Letter
-from lykta.records.letterbox.one_writer import DATABASE
+from lykta.records.letterbox.models import DATABASE, Box, Chunk, Letter
 
 Draft = dict[str, Any]
 

@@ -16,8 +16,7 @@ from django.db import connections, transaction
 from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet, Sum
 
 from lykta.core.refusals import NotUnderstood
-from lykta.records.letterbox.models import Feedback, FeedEntry, Fetch
-from lykta.records.letterbox.one_writer import DATABASE, one_writer
+from lykta.records.letterbox.models import DATABASE, Feedback, FeedEntry, Fetch
 
 AHEAD = timedelta(seconds=60)
 EARLY = timedelta(seconds=20)
@@ -82,7 +81,7 @@ def append(lines: Iterable[Line], *, now: datetime) -> None:
 
     No line is dated before one that is there, even where the clock was put back.
     """
-    with one_writer(), transaction.atomic(using=DATABASE):
+    with transaction.atomic(using=DATABASE):
         entries = FeedEntry.objects.using(DATABASE)
         newest = entries.aggregate(newest=Max("dated"))["newest"]
         dated = now.replace(microsecond=0) + AHEAD
@@ -182,7 +181,7 @@ def feedback() -> list[Feedback]:
 
 def sweep(*, now: datetime) -> None:
     """Forget who fetched what long ago, and what somebody has said anew."""
-    with one_writer():
+    with transaction.atomic(using=DATABASE):
         Fetch.objects.using(DATABASE).filter(at__lt=now - KEEP).delete()
         later = Feedback.objects.using(DATABASE).filter(
             slug=OuterRef("slug"), entry=OuterRef("entry"), fingerprint=OuterRef("fingerprint"), pk__gt=OuterRef("pk")
@@ -206,5 +205,5 @@ def _insert(statement: str, values: list[Any]) -> None:
         else one
         for one in values
     ]
-    with one_writer(), transaction.atomic(using=DATABASE), connection.cursor() as cursor:
+    with transaction.atomic(using=DATABASE), connection.cursor() as cursor:
         cursor.execute(statement, adapted)

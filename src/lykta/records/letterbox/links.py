@@ -3,9 +3,10 @@
 import re
 from datetime import datetime
 
+from django.db import transaction
+
 from lykta.core.refusals import NotNow, NotUnderstood
-from lykta.records.letterbox.models import Link
-from lykta.records.letterbox.one_writer import DATABASE, one_writer
+from lykta.records.letterbox.models import DATABASE, Link
 
 _CODE = re.compile(r"[A-Z0-9][A-Z0-9-]{0,31}")
 _LONGEST_NAME = 200
@@ -37,7 +38,7 @@ def add_link(*, code: str, name: str, origins: tuple[str, ...] = (), now: dateti
     if not 0 < len(name) <= _LONGEST_NAME:
         raise NotUnderstood("Please give a name of at most 200 letters.")
     sites = " ".join(origins)
-    with one_writer():
+    with transaction.atomic(using=DATABASE):
         link, new = Link.objects.using(DATABASE).get_or_create(
             code=code, defaults={"name": name, "origins": sites, "created_at": now}
         )
@@ -63,7 +64,7 @@ def take_away(*, code: str, now: datetime) -> None:
 
 
 def _change(code: str, **fields: object) -> None:
-    with one_writer():
+    with transaction.atomic(using=DATABASE):
         changed = Link.objects.using(DATABASE).filter(code=code, ended_at=None).update(**fields)
     if not changed:
         raise NotNow("There is no link with this code.")

@@ -10,6 +10,8 @@ from django.db import models
 
 from lykta.core.vocabulary import BoxKind, Grade, LetterKind, MediumKind, Objection
 
+DATABASE = "letterbox"
+
 
 class Box(models.Model):
     """A mailbox that one code opens. The code itself is nowhere; `lookup` and `public_key` derive from it."""

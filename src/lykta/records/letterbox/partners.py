@@ -5,9 +5,10 @@ import re
 import secrets
 from datetime import datetime
 
+from django.db import transaction
+
 from lykta.core.refusals import NotNow, NotUnderstood
-from lykta.records.letterbox.models import Partner
-from lykta.records.letterbox.one_writer import DATABASE, one_writer
+from lykta.records.letterbox.models import DATABASE, Partner
 
 SCOPES = frozenset({"reports", "cybertip", "hashes"})
 """What a token may be good for: the interface of `docs/partners-api.md`, and the two that NCMEC's clients speak, one to
@@ -51,7 +52,7 @@ def add_partner(*, slug: str, name: str, scopes: set[str], now: datetime) -> str
     if not scopes or scopes - SCOPES:
         raise NotUnderstood(f"A token is good for one or more of: {', '.join(sorted(SCOPES))}.")
     token = _new_token()
-    with one_writer():
+    with transaction.atomic(using=DATABASE):
         _, new = Partner.objects.using(DATABASE).get_or_create(
             slug=slug,
             defaults={
@@ -79,7 +80,7 @@ def revoke(*, slug: str, now: datetime) -> None:
 
 
 def _change(slug: str, **fields: object) -> None:
-    with one_writer():
+    with transaction.atomic(using=DATABASE):
         changed = Partner.objects.using(DATABASE).filter(slug=slug, revoked_at=None).update(**fields)
     if not changed:
         raise NotNow(f"There is no partner named {slug} whose token works.")

@@ -16,8 +16,7 @@ from lykta.core.vocabulary import LetterKind
 from lykta.lib import codes, sealing
 from lykta.lib.codes import Code
 from lykta.records.letterbox.code_in_use import code_in_use, upload_in_use
-from lykta.records.letterbox.models import Box, Chunk, Letter, Parcel
-from lykta.records.letterbox.one_writer import DATABASE
+from lykta.records.letterbox.models import DATABASE, Box, Chunk, Letter, Parcel
 
 ROOM_FOR_WORDS = 1_000_000_000
 """Bytes of a disk that files leave free: what people write is stored as long as a byte can be written."""

@@ -6,8 +6,7 @@ from datetime import date
 from django.db import connections, transaction
 from django.db.models import Sum
 
-from lykta.records.letterbox.models import Tally
-from lykta.records.letterbox.one_writer import DATABASE, one_writer
+from lykta.records.letterbox.models import DATABASE, Tally
 
 _ADD = """
     INSERT INTO letterbox_tally (code, day, visits, tips) VALUES (%s, %s, %s, %s)
@@ -27,7 +26,7 @@ class Counted:
 def add(code: str, *, day: date, visits: int = 0, tips: int = 0) -> None:
     """Count for the link of that code."""
     connection = connections[DATABASE]
-    with one_writer(), transaction.atomic(using=DATABASE), connection.cursor() as cursor:
+    with transaction.atomic(using=DATABASE), connection.cursor() as cursor:
         cursor.execute(_ADD, [code, connection.ops.adapt_datefield_value(day), visits, tips])
 
 
