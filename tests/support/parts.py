@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+from contextlib import suppress
 
 from tests.support.installation import Installation
 
@@ -23,7 +24,8 @@ class Parts:
 
     def kill(self, name: str) -> None:
         for number in self.running.processes().get(name, []):
-            os.kill(number, signal.SIGKILL)
+            with suppress(ProcessLookupError):  # a server's own workers end when it has ended
+                os.kill(number, signal.SIGKILL)
         self.parts[name].wait()
 
     def stop(self) -> None:
