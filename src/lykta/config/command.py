@@ -295,30 +295,25 @@ def _ask(given: argparse.Namespace) -> int:
 
 
 def _data(given: argparse.Namespace) -> None:
-    if given.verb == "forget":
-        _forget(given)
-        return
-    if given.what == "refresh":
-        from lykta.config.commands.registries import refresh
+    """What is held, and by which rules."""
+    match given.verb, getattr(given, "what", ""):
+        case "forget", _:
+            load("staff")
+            from lykta.config.commands import forgetting
 
-        print(refresh(environment()))
-        return
-    if given.verb == "labels":
-        from lykta.config.commands.labels import check
+            _say(forgetting.do(given))
+        case "labels", _:
+            from lykta.config.commands.labels import check
 
-        print(*check(given.file), sep="\n")
-        return
-    from lykta.config.commands import data
+            _say(check(given.file))
+        case _, "refresh":
+            from lykta.config.commands.registries import refresh
 
-    _say(data.do(given, environment()))
+            _say([refresh(environment())])
+        case _:
+            from lykta.config.commands import data
 
-
-def _forget(given: argparse.Namespace) -> None:
-    load("staff")
-    from lykta.config.commands import forgetting
-
-    for line in forgetting.do(given):
-        print(line)
+            _say(data.do(given, environment()))
 
 
 def _import(given: argparse.Namespace) -> int:
