@@ -18,7 +18,7 @@ from django.db.models import Model
 
 from lykta.core import locators
 from lykta.core.attaching import FileKind
-from lykta.lib import bags, certificates
+from lykta.lib import bags, certificates, tables
 from lykta.lib.bags import Bag, Content
 from lykta.lib.clock import now
 from lykta.records.audit import days
@@ -32,7 +32,6 @@ from lykta.records.takedown import queries as takedown
 from lykta.records.tracing import queries as tracing
 
 SCHEME = "lykta-case-1"
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _ENDINGS = {FileKind.PDF: "pdf", FileKind.TEXT: "txt"}
 README = """\
 This is a bag (RFC 8493) from a hotline that works with Lykta. To check it, unpack it and run, in its folder:
@@ -162,14 +161,13 @@ def _files(case: Case) -> Iterator[tuple[str, Content]]:
 
 
 def _table(items: Iterable[dict[str, Any]]) -> str:
-    """For spreadsheets: what would be a formula there begins with an apostrophe (OWASP: CSV injection)."""
     text = io.StringIO()
     names = ["pk", "kind", "address", "host", "state", "verdict", "first_reported_at"]
     lines = csv.writer(text)
     lines.writerow([*names, "country"])
     for item in items:
         row = [*(str(item[name]) for name in names), (item["trace"] or {}).get("host_country", "")]
-        lines.writerow([f"'{cell}" if cell.startswith(_FORMULA) else cell for cell in row])
+        lines.writerow(map(tables.harmless, row))
     return text.getvalue()
 
 

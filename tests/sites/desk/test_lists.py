@@ -120,7 +120,7 @@ def test_false_matches_are_given_as_a_file_for_the_owner_of_the_list(
     ]
     monkeypatch.setattr(command, "load", lambda _face: None)
     command.main(["list", "feedback", "police"])
-    assert capsys.readouterr().out.splitlines()[1] == f"=picture 1,{row}"
+    assert capsys.readouterr().out.splitlines()[1] == f"'=picture 1,{row}"
     command.main(["list", "feedback", "police", "--json"])
     [told] = json.loads(capsys.readouterr().out)
     assert (told["entry"], told["items"]) == ("=picture 1", 2)

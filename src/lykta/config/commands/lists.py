@@ -15,6 +15,7 @@ from lykta.core.refusals import NotUnderstood
 from lykta.core.vocabulary import ImportState, ListTrust
 from lykta.lib.hashlists.cells import DIGESTS, Field
 from lykta.lib.hashlists.preview import preview
+from lykta.lib.tables import harmless
 from lykta.records.audit import actions as audit
 from lykta.records.audit.words import AuditWord
 from lykta.records.matching import actions, feedback, queries
@@ -137,7 +138,7 @@ def _refused(version: ListVersion, path: Path) -> str:
     with beside.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(["line", "why", "cell"])
-        writer.writerows([row.line, row.reason, row.cell] for row in queries.refused_in(version))
+        writer.writerows([row.line, row.reason, harmless(row.cell)] for row in queries.refused_in(version))
     return str(beside)
 
 
@@ -155,7 +156,7 @@ def _feedback(given: argparse.Namespace) -> None:
         print(json.dumps([{**asdict(one), "reported": one.reported.isoformat()} for one in found], ensure_ascii=False))
         return
     writer = csv.writer(sys.stdout, lineterminator="\n")
-    writer.writerows([feedback.COLUMNS, *feedback.cells(found)])
+    writer.writerows(map(harmless, row) for row in [feedback.COLUMNS, *feedback.cells(found)])
 
 
 def _show(given: argparse.Namespace) -> None:

@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from lykta.core.vocabulary import ImportState, ListedAs
+from lykta.lib.tables import harmless
 from lykta.records.audit.words import AuditWord
 from lykta.records.matching import feedback, findings, queries, uploads
 from lykta.records.matching.access import access_list, access_version, may_see_lists
@@ -17,8 +18,6 @@ EVERY_SECONDS = 15
 """How often the page of a list that is being read loads itself again, for who has asked it to."""
 SHOWN = 500
 """Refused rows on a page; the file has all."""
-_FORMULA = ("=", "+", "-", "@", "\t")
-"""What a spreadsheet would take for a formula."""
 
 
 @answers("GET")
@@ -71,7 +70,7 @@ def refused_csv(request: HttpRequest, by: Staff, number: int) -> HttpResponse:  
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     rows = csv.writer(response)
     rows.writerow(["line", "why", "cell"])
-    rows.writerows([row.line, row.reason, _harmless(row.cell)] for row in queries.refused_in(version))
+    rows.writerows([row.line, row.reason, harmless(row.cell)] for row in queries.refused_in(version))
     return response
 
 
@@ -85,9 +84,5 @@ def feedback_csv(request: HttpRequest, by: Staff, number: int) -> HttpResponse: 
     response.headers["Content-Disposition"] = f'attachment; filename="{found.slug}-false-matches.csv"'
     rows = csv.writer(response)
     rows.writerow(feedback.COLUMNS)
-    rows.writerows([_harmless(cell) for cell in row] for row in feedback.cells(told))
+    rows.writerows(map(harmless, row) for row in feedback.cells(told))
     return response
-
-
-def _harmless(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(_FORMULA) else cell
