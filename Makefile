@@ -5,6 +5,9 @@ BIN := $(VENV)/bin
 LOCALES := src/lykta/locale src/lykta/sites/desk/locale
 CATALOGUES := $(wildcard $(addsuffix /*/LC_MESSAGES/django.po,$(LOCALES)))
 
+# The tests start some hundred processes: each would compile all of Lykta anew where nothing compiled is kept.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help run test check bench bench-large nightly clean
 
@@ -15,7 +18,7 @@ run: $(VENV)/lykta $(VENV)/words ## start a practice hotline with a small world 
 	@$(BIN)/lykta init --practice && exec $(BIN)/lykta up --practice
 
 test: $(VENV)/dev $(VENV)/words $(VENV)/clients/fetched ## run the tests, on SQLite and, where PostgreSQL is installed, on PostgreSQL too
-	$(BIN)/python tests/postgres.py -- $(BIN)/pytest tests/records tests/workflow
+	$(BIN)/python tests/postgres.py -- $(BIN)/pytest -n 2 tests/records tests/workflow
 	$(BIN)/pytest -n 2
 
 check: $(VENV)/dev $(VENV)/words ## check style, types, imports, translations and migrations

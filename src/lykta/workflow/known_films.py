@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from lykta.core.matching import FAR, GOOD, is_flat
 from lykta.lib.hashlists.films import film_of
-from lykta.lib.matching.films import ENOUGH
+from lykta.lib.matching.films import shared_by
 from lykta.records.matching.models import Known
 from lykta.workflow.indexes import Candidate
 
@@ -39,18 +39,16 @@ def films_seen(
     frames: Sequence[bytes], candidates: Iterable[Candidate], rows: Mapping[int, Known]
 ) -> Iterator[FilmSeen]:
     """The listed films to which enough of these frames are near, by what the lists hold."""
-    near: dict[tuple[int, str], tuple[set[bytes], list[Known]]] = {}
-    for one in candidates:
-        row = rows.get(one.known)
-        if row is not None and is_frame_of_film(one, row) and _counts(row, one):
-            digests, found = near.setdefault((row.list_id, film_of(row.reference)), (set(), []))
-            digests.add(one.digest)
-            found.append(row)
+    near = [
+        ((row.list_id, film_of(row.reference)), one.digest, row)
+        for one in candidates
+        if (row := rows.get(one.known)) is not None and is_frame_of_film(one, row) and _counts(row, one)
+    ]
+    shared = shared_by(((film, digest) for film, digest, _ in near), len(frames))
     digest = hashlib.sha256(b"".join(frames)).digest()
-    for (_, film), (digests, found) in near.items():
-        if 100 * len(digests) >= ENOUGH * len(frames):
-            first = min(found, key=lambda row: row.pk)
-            yield FilmSeen(first, film, len(digests), len(frames), digest)
+    for film, count in shared.items():
+        first = min((row for other, _, row in near if other == film), key=lambda row: row.pk)
+        yield FilmSeen(first, film[1], count, len(frames), digest)
 
 
 def distance(row: Known, one: Candidate) -> int:

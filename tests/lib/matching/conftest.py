@@ -3,7 +3,8 @@ from pathlib import Path
 import pytest
 
 from lykta.lib.matching import near
-from lykta.lib.matching.near import Layout, NearIndex
+from lykta.lib.matching.filing import Layout
+from lykta.lib.matching.near import NearIndex
 
 
 @pytest.fixture

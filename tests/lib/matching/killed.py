@@ -20,7 +20,8 @@ from tests.support.hashes import uniform
 
 from lykta.lib.matching import near
 from lykta.lib.matching.exact import ExactIndex
-from lykta.lib.matching.near import Layout, NearIndex
+from lykta.lib.matching.filing import Layout
+from lykta.lib.matching.near import NearIndex
 
 HASHES = uniform(40, seed=1)
 CALLS = (

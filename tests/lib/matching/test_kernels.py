@@ -11,23 +11,34 @@ from hypothesis import strategies as st
 from tests.support.hashes import Hashes, clustered, pairs_within, turned, uniform
 
 from lykta.lib.matching import kernels, near
-from lykta.lib.matching.near import FAR, LAYOUTS, Layout, _flips, _words
+from lykta.lib.matching.filing import Layout
+from lykta.lib.matching.near import FAR, LAYOUTS, _flips, _words
 
-SMALL = (Layout(11, 8), Layout(12, 7), Layout(16, 6), Layout(11, 23 // 2))
+SMALL = (Layout(11, 8), Layout(12, 7), Layout(16, 6), Layout(11, 11))
 FILED = [layout for _, layout in LAYOUTS if layout.chunks]
 
 
-def probed(queries: Hashes, hashes: Hashes, layout: Layout, limit: int) -> list[tuple[int, int, int]]:
+def filed_under(hashes: Hashes, layout: Layout) -> kernels.Filed:
     chunks, bits = layout
-    starts, places = np.zeros((chunks, 2**bits + 1), np.uint32), np.empty((chunks, len(hashes)), np.uint32)
+    filled, ranks = np.empty((chunks, 2**bits // 64), np.uint64), np.empty((chunks, 2**bits // 64), np.uint32)
+    starts, places = [np.empty(0, np.uint32)], np.empty((chunks, len(hashes)), np.uint32)
     for chunk in range(chunks):
-        pairs = np.empty(len(hashes), np.uint64)
-        ends = kernels.begins(_words(hashes), chunk, (chunks, bits, limit))
-        kernels.part(_words(hashes), chunk, (chunks, bits, limit), ends, pairs)
-        kernels.file_under(pairs, ends, starts[chunk], places[chunk])
-    for numbers in (starts, places):
+        all_starts, pairs = np.zeros(2**bits + 1, np.uint32), np.empty(len(hashes), np.uint64)
+        ends = kernels.begins(_words(hashes), chunk, (*layout, FAR))
+        kernels.part(_words(hashes), chunk, (*layout, FAR), ends, pairs)
+        kernels.file_under(pairs, ends, all_starts, places[chunk])
+        kept = kernels.condense(all_starts, filled[chunk], ranks[chunk])
+        ranks[chunk] += np.uint32(sum(map(len, starts)))
+        starts.append(all_starts[:kept])
+    filed = kernels.Filed(filled, ranks, np.concatenate(starts), places)
+    for numbers in filed:
         numbers.flags.writeable = False
-    found = kernels.probe(_words(queries), _words(hashes), (starts, places), _flips(bits), (chunks, bits, limit))
+    return filed
+
+
+def probed(queries: Hashes, hashes: Hashes, layout: Layout, limit: int) -> list[tuple[int, int, int]]:
+    filed = filed_under(hashes, layout)
+    found = kernels.probe(_words(queries), _words(hashes), filed, _flips(layout.bits), (*layout, limit))
     return [(query, place, distance) for query, place, distance in found.tolist()]
 
 
@@ -90,8 +101,7 @@ def test_the_layouts_keep_the_pigeonhole_and_never_need_three_flips(layout: Layo
     assert layout.bits <= 256 // layout.chunks
 
 
-def test_the_layout_of_a_hundred_thousand_is_as_exact() -> None:
-    """In full length: its keys cross the borders of the 64-bit words, or end with them."""
+def test_keys_that_end_with_a_word_are_as_exact() -> None:
     hashes = clustered(3000, seed=5)
     queries = turned(hashes[:100], np.arange(100) % 34, seed=6)
     truth = pairs_within(queries, hashes, FAR)
@@ -99,9 +109,31 @@ def test_the_layout_of_a_hundred_thousand_is_as_exact() -> None:
     assert set(probed(queries, hashes, Layout(16, 16), FAR)) == truth
 
 
+@given(
+    st.integers(1, 3).flatmap(
+        lambda words: st.lists(st.sampled_from([0, 0, 0, 1, 2, 7]), min_size=64 * words, max_size=64 * words)
+    )
+)
+def test_where_a_key_begins_is_told_from_how_many_are_filled_before_it(counts: list[int]) -> None:
+    starts = np.concatenate([[0], np.cumsum(counts)]).astype(np.uint32)
+    condensed, filled, ranks = (
+        starts.copy(),
+        np.empty(len(counts) // 64, np.uint64),
+        np.empty(len(counts) // 64, np.uint32),
+    )
+    kept = kernels.condense(condensed, filled, ranks)
+    assert kept == len(counts) - counts.count(0) + 1
+    for key, count in enumerate(counts):
+        word, bit = int(filled[key // 64]), key % 64
+        assert word >> bit & 1 == bool(count)
+        if count:
+            rank = int(ranks[key // 64]) + (word & (1 << bit) - 1).bit_count()
+            assert condensed[rank : rank + 2].tolist() == [starts[key], starts[key + 1]]
+
+
 def test_keys_are_the_bits_of_their_chunk_across_words() -> None:
     words = _words(uniform(4, seed=1))
-    for chunks, bits in FILED:
+    for chunks, bits in (*FILED, Layout(12, 21), Layout(16, 16)):
         for row in range(4):
             whole = int.from_bytes(words[row].tobytes(), "little")
             for chunk in range(chunks):
@@ -137,4 +169,4 @@ def test_the_compiled_code_is_kept_where_the_installation_says(tmp_path: Path) -
 
 
 def test_near_uses_the_scan_only_for_few() -> None:
-    assert [most for most, layout in near.LAYOUTS if not layout.chunks] == [100_000]
+    assert [bool(layout.chunks) for _, layout in near.LAYOUTS] == [False, True]

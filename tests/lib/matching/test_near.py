@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from tests.support.hashes import clustered, pairs_within, turned, uniform
 
 from lykta.lib.matching import near
-from lykta.lib.matching.near import FAR, Layout, NearIndex
+from lykta.lib.matching.filing import Layout
+from lykta.lib.matching.near import FAR, NearIndex
 
 POOL = np.concatenate([clustered(40, seed=1), uniform(20, seed=2)])
 QUERIES = np.concatenate([turned(POOL, np.arange(60) % 34, seed=3), POOL[:20]])
@@ -151,7 +152,7 @@ def test_a_generation_is_copied_in_pieces(index: NearIndex, monkeypatch: pytest.
 
 def test_one_that_was_filed_otherwise_is_still_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     hashes = uniform(30, seed=1)
-    for layout in (Layout(0, 0), Layout(12, 6), Layout(16, 4)):
+    for layout in (Layout(0, 0), Layout(12, 7), Layout(16, 6)):
         monkeypatch.setattr(near, "LAYOUTS", ((1 << 32, layout),))
         index = NearIndex.open(tmp_path)
         assert len(index.find_many(hashes).rows) in {0, 30}

@@ -9,7 +9,7 @@ Integers are cast by hand, since a signed and an unsigned 64-bit one would meet 
 # mypy: disable-error-code="arg-type, assignment, no-any-return, return-value"
 
 from collections.abc import Callable
-from typing import Any, TypeVar, cast
+from typing import Any, NamedTuple, TypeVar, cast
 
 import numpy as np
 from numba import njit
@@ -21,6 +21,21 @@ Keys = NDArray[np.uint32]
 Found = NDArray[np.int64]
 Layout = tuple[int, int, int]
 """Chunks, bits of each that make a key, and the greatest distance that is looked for."""
+
+
+class Filed(NamedTuple):
+    """Where to find the hashes of each chunk by their keys."""
+
+    filled: Words
+    """chunks × 2**bits / 64: a bit for each key, set where some hash has it."""
+    ranks: Keys
+    """chunks × 2**bits / 64: where in `starts` the first set bit of each word is meant."""
+    starts: Keys
+    """For each key that some hash has, where in `places` the hashes begin; for each chunk one more, where they end."""
+    places: Keys
+    """chunks × hashes: which hash it is."""
+
+
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 FIRST_ROOM = 64
@@ -136,28 +151,42 @@ def is_known(queries: Words, hashes: Words, pair: tuple[int, int], chunk: int, l
 
 
 @compiled
+def near_ones(queries: Words, query: int, hashes: Words, candidates: Keys, limit: int) -> Keys:
+    """Those of the candidates that are near, moved to their front; without a branch, so that the fetches overlap."""
+    count = 0
+    for place in candidates:
+        candidates[count] = place
+        count += np.int64(apart(queries, query, hashes, place) <= limit)
+    return candidates[:count]
+
+
+@compiled
 def gather(
     key: np.uint32,
     flips: Keys,
-    filed: tuple[Keys, Keys],
+    filed: Filed,
     bounds: NDArray[np.int64],
     candidates: Keys,
 ) -> tuple[Keys, int]:
     """The hashes of one chunk whose key is a flip away; in loops of their own, so that the fetches overlap."""
-    starts, places = filed
-    filled, total = 0, 0
+    filled, ranks, starts, places = filed
+    keys, total = 0, 0
     for flip in flips:
-        bucket = key ^ flip
-        first, last = np.int64(starts[bucket]), np.int64(starts[bucket + 1])
-        bounds[filled, 0], bounds[filled, 1] = first, last
-        filled += last > first
-        total += last - first
+        near = key ^ flip
+        # Noted in any case, and kept if some hash has it: a branch would be guessed wrong too often.
+        bounds[keys, 0] = near
+        keys += np.int64(filled[near >> np.uint32(6)] >> np.uint64(near & np.uint32(63)) & ONE)
+    for at in range(keys):
+        word, bit = bounds[at, 0] >> 6, np.uint64(bounds[at, 0] & 63)
+        rank = ranks[word] + np.int64(ones(filled[word] & ((ONE << bit) - ONE)))
+        bounds[at, 0], bounds[at, 1] = starts[rank], starts[rank + 1]
+        total += bounds[at, 1] - bounds[at, 0]
     if total > len(candidates):
         candidates = np.empty(2 * total, np.uint32)
     count = 0
-    for bucket in range(filled):
-        for at in range(bounds[bucket, 0], bounds[bucket, 1]):
-            candidates[count] = places[at]
+    for at in range(keys):
+        for place in range(bounds[at, 0], bounds[at, 1]):
+            candidates[count] = places[place]
             count += 1
     return candidates, count
 
@@ -166,16 +195,14 @@ def gather(
 def probe(
     queries: Words,
     hashes: Words,
-    filed: tuple[Keys, Keys],
+    filed: Filed,
     flipping: tuple[Keys, NDArray[np.int64]],
     layout: Layout,
 ) -> Found:
     """What `scan` finds, by multi-index hashing: only hashes that have a chunk nearly in common are compared.
 
-    `filed` is (starts, places): starts (chunks × 2**bits + 1) says where in places (chunks × hashes) the hashes with
-    a key begin. `flipping` is (flips, ends): keys with no, one and two bits set, the first `ends[n]` with at most n.
+    `flipping` is (flips, ends): keys with no, one and two bits set, the first `ends[n]` with at most n.
     """
-    starts, places = filed
     flips, ends = flipping
     chunks, _, limit = layout
     found, count = np.empty((FIRST_ROOM, 3), np.int64), 0
@@ -186,14 +213,14 @@ def probe(
             if most < 0:
                 break
             key = np.uint32(cut(queries, query, chunk, layout))
-            here = (starts[chunk], places[chunk])
+            here = Filed(filed.filled[chunk], filed.ranks[chunk], filed.starts, filed.places[chunk])
             candidates, length = gather(key, flips[: ends[most]], here, bounds, candidates)
-            for place in candidates[:length]:
-                distance = apart(queries, query, hashes, place)
-                if distance <= limit and not is_known(queries, hashes, (query, np.int64(place)), chunk, layout):
+            for place in near_ones(queries, query, hashes, candidates[:length], limit):
+                if not is_known(queries, hashes, (query, np.int64(place)), chunk, layout):
                     if count == len(found):
                         found = grown(found)
-                    found[count, 0], found[count, 1], found[count, 2] = query, place, distance
+                    found[count, 0], found[count, 1] = query, place
+                    found[count, 2] = apart(queries, query, hashes, place)
                     count += 1
     return found[:count]
 
@@ -248,6 +275,28 @@ def file_under(pairs: Words, ends: NDArray[np.int64], starts: Keys, places: Keys
             places[starts[key]] = np.uint32(pairs[at] & np.uint64(0xFFFFFFFF))
         first = last
     starts[-1] = first
+
+
+@compiled
+def condense(starts: Keys, filled: Words, ranks: Keys) -> int:
+    """Move to the front the starts of keys that some hash has, and where the last ends; returns how many these are.
+
+    Of a million hashes nine keys in ten have none: a bit for each (`filled`), and how many there are before each 64 of
+    them (`ranks`), stay in the processor's memory, where all starts would not.
+    """
+    kept = 0
+    for word in range(len(filled)):
+        ranks[word] = np.uint32(kept)
+        held = np.uint64(0)
+        for bit in range(64):
+            first = starts[64 * word + bit]
+            has = starts[64 * word + bit + 1] > first
+            starts[kept] = first
+            held |= np.uint64(has) << np.uint64(bit)
+            kept += has
+        filled[word] = held
+    starts[kept] = starts[-1]
+    return kept + 1
 
 
 @compiled

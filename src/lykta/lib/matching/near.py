@@ -6,7 +6,6 @@ so it is enough to look up all keys which are a few flips away. No approximate i
 missed 0.2 to 46 of 100.
 """
 
-import os
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -19,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lykta.lib.matching import files, kernels
+from lykta.lib.matching.filing import Layout, file_all
 from lykta.lib.matching.journal import Digests, Rows
 from lykta.lib.matching.versions import About, Batch, Versions, View, once
 
@@ -33,22 +33,12 @@ PIECE = 1 << 20
 """Rows that a rebuild copies at a time."""
 
 
-class Layout(NamedTuple):
-    """Chunks of equal length, of each of which so many bits are looked up; no chunks: all is scanned."""
-
-    chunks: int
-    bits: int
-
-
 LAYOUTS: tuple[tuple[int, Layout], ...] = (
-    (100_000, Layout(0, 0)),
-    (250_000, Layout(16, 16)),
-    (1_500_000, Layout(12, 21)),
-    (5_000_000, Layout(11, 22)),
+    (25_000, Layout(0, 0)),
     (1 << 32, Layout(11, 23)),
 )
-"""Below how many hashes which layout is used, by measurement (`make bench ONLY=match`): among those that take about
-200 bytes a hash or less, or little in all, the fastest."""
+"""Below how many hashes which layout is used, by measurement: to scan 25,000 takes as long as to probe any number up to
+a million. Longer keys would have to be looked up three flips away, and shorter ones are shared by more hashes."""
 
 
 class Hits(NamedTuple):
@@ -60,17 +50,16 @@ class Hits(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Filed:
-    """A generation: hashes as 4 words each, their rows, and where to find them by chunk."""
+class Generation:
+    """Hashes as 4 words each, their rows, and where to find them by chunk."""
 
     hashes: kernels.Words
     rows: NDArray[Any]
-    starts: NDArray[np.uint32]
-    places: NDArray[np.uint32]
+    filed: kernels.Filed
     layout: Layout
 
 
-class NearIndex(Versions[Filed]):
+class NearIndex(Versions[Generation]):
     """Which rows have a hash within `FAR` of this one."""
 
     @classmethod
@@ -100,47 +89,27 @@ class NearIndex(Versions[Filed]):
         old, new = _in_generation(view, queries, distance), _in_tail(view, queries, distance)
         return np.concatenate((old, new)) if len(old) and len(new) else old if len(old) else new
 
-    def _read(self, folder: Path, _about: About) -> Filed:
+    def _read(self, folder: Path, _about: About) -> Generation:
         layout = Layout(*_about["layout"])
-        places = files.mapped(folder / "places", "<u4")
-        return Filed(
+        by_chunk = (layout.chunks, -1) if layout.chunks else (0, 0)
+        return Generation(
             files.mapped(folder / "hashes", "<u8").reshape(-1, 4),
             files.mapped(folder / "rows", _about["rows"]),
-            files.mapped(folder / "starts", "<u4").reshape(layout.chunks, -1) if layout.chunks else places[:0, None],
-            places.reshape(layout.chunks, -1) if layout.chunks else places[:0, None],
+            kernels.Filed(
+                files.mapped(folder / "filled", "<u8").reshape(by_chunk),
+                files.mapped(folder / "ranks", "<u4").reshape(by_chunk),
+                files.mapped(folder / "starts", "<u4"),
+                files.mapped(folder / "places", "<u4").reshape(by_chunk),
+            ),
             layout,
         )
 
-    def _write(self, folder: Path, view: View[Filed] | None, batches: Iterable[Batch]) -> About:
+    def _write(self, folder: Path, view: View[Generation] | None, batches: Iterable[Batch]) -> About:
         count, rows = _streamed(folder, chain(_kept(view), batches))
         layout = next(layout for most, layout in LAYOUTS if count < most)
         hashes = files.mapped(folder / "hashes", "<u8").reshape(-1, 4)
-        with (
-            (folder / "starts").open("wb", 0) as starts,
-            (folder / "places").open("wb", 0) as places,
-            ThreadPoolExecutor(os.cpu_count()) as pool,
-        ):
-            workers = min(os.cpu_count() or 1, layout.chunks)
-            filing = [
-                pool.submit(_file_under, hashes, chunks, layout, starts.fileno(), places.fileno())
-                for chunks in (range(worker, layout.chunks, workers) for worker in range(workers))
-            ]
-            for filed in filing:
-                filed.result()
+        file_all(folder, hashes, layout)
         return {"layout": layout, "rows": rows}
-
-
-def _file_under(hashes: kernels.Words, chunks: range, layout: Layout, starts_file: int, places_file: int) -> None:
-    """In memory first, and in the same for each chunk: scattered into a mapped file it took many times as long."""
-    pairs, places = np.empty(len(hashes), np.uint64), np.empty(len(hashes), np.uint32)
-    starts = np.empty(2**layout.bits + 1, np.uint32)
-    for chunk in chunks:
-        starts.fill(0)
-        ends = kernels.begins(hashes, chunk, (*layout, FAR))
-        kernels.part(hashes, chunk, (*layout, FAR), ends, pairs)
-        kernels.file_under(pairs, ends, starts, places)
-        files.write(starts_file, starts.view(np.uint8).data, at=chunk * starts.nbytes)
-        files.write(places_file, places.view(np.uint8).data, at=chunk * places.nbytes)
 
 
 @cache
@@ -150,21 +119,19 @@ def _flips(bits: int) -> tuple[NDArray[np.uint32], NDArray[np.int64]]:
     return np.array(flips, np.uint32), np.array([1, 1 + bits, len(flips)], np.int64)
 
 
-def _in_generation(view: View[Filed], queries: kernels.Words, distance: int) -> kernels.Found:
-    filed = view.generation
-    if filed.layout.chunks:
-        chunks, bits = filed.layout
-        layout = (chunks, bits, distance)
-        found = kernels.probe(queries, filed.hashes, (filed.starts, filed.places), _flips(bits), layout)
+def _in_generation(view: View[Generation], queries: kernels.Words, distance: int) -> kernels.Found:
+    hashes, layout = view.generation.hashes, view.generation.layout
+    if layout.chunks:
+        found = kernels.probe(queries, hashes, view.generation.filed, _flips(layout.bits), (*layout, distance))
     else:
-        found = kernels.scan(queries, filed.hashes, distance)
+        found = kernels.scan(queries, hashes, distance)
     if len(found):
-        found[:, 1] = filed.rows[found[:, 1]]
+        found[:, 1] = view.generation.rows[found[:, 1]]
         found = found[~view.dropped(found[:, 1])]
     return found
 
 
-def _in_tail(view: View[Filed], queries: kernels.Words, distance: int) -> kernels.Found:
+def _in_tail(view: View[Generation], queries: kernels.Words, distance: int) -> kernels.Found:
     added = view.added
     found = kernels.scan(queries, _words(added.digests), distance)
     if len(found):
@@ -180,15 +147,15 @@ def _words(digests: Digests) -> kernels.Words:
     return words
 
 
-def _kept(view: View[Filed] | None) -> Iterator[Batch]:
+def _kept(view: View[Generation] | None) -> Iterator[Batch]:
     """What a view holds, piece by piece."""
     if view is None:
         return
-    filed = view.generation
-    for start in range(0, len(filed.rows), PIECE):
-        rows = filed.rows[start : start + PIECE].astype(np.int64)
+    old = view.generation
+    for start in range(0, len(old.rows), PIECE):
+        rows = old.rows[start : start + PIECE].astype(np.int64)
         kept = ~view.dropped(rows)
-        yield rows[kept], filed.hashes[start : start + PIECE][kept].view(np.uint8)
+        yield rows[kept], old.hashes[start : start + PIECE][kept].view(np.uint8)
     yield view.added.kept()
 
 

@@ -30,7 +30,7 @@ from lykta.lib.matching import files, journal
 from lykta.lib.matching.journal import Digests, Rows
 from lykta.lib.matching.tail import Added, Tail, among
 
-FORMAT = 1
+FORMAT = 2
 """Of the files; an index of another format is built again from the lists."""
 
 TAIL_IS_LONG = 50_000
