@@ -37,7 +37,6 @@ bench-large: $(VENV)/dev $(VENV)/words ## measure look-ups among 10 and 100 mill
 	LYKTA_BENCH_LARGE=1 $(BIN)/python -m tests.bench match
 
 nightly: $(VENV)/dev $(VENV)/words $(VENV)/nightly/made ## let wapiti and sqlmap loose on our own faces, on loopback
-	LYKTA_TEST_EVERYTHING=1 $(BIN)/pytest -n 2 tests/journeys/test_every_page.py
 	$(BIN)/python -m tests.nightly $(VENV)/nightly/bin
 
 clean: ## remove what was built; the state in var/ stays

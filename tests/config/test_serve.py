@@ -1,13 +1,14 @@
 import logging
 from collections.abc import Callable, Iterable
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from granian.server.mp import MPServer
 from tests.config.conftest import Given
 
 from lykta.config.environment import FACES
-from lykta.config.serve import PUBLIC_FACES, front, longest_address, server_settings
+from lykta.config.serve import HEAD_BYTES, PUBLIC_FACES, front, longest_address, server_settings
 from lykta.config.supervisor import PATIENCE
 
 Start = Callable[..., Any]
@@ -33,8 +34,14 @@ def test_the_report_face_is_as_wide_as_its_settings_say(given: Given) -> None:
     assert (desk["workers"], desk["blocking_threads"]) == (1, 4)
 
 
-def test_public_faces_take_short_addresses_only() -> None:
-    assert all(longest_address(face) < longest_address("desk") for face in PUBLIC_FACES)
+def test_public_faces_take_short_addresses_but_for_what_is_shared() -> None:
+    assert all(longest_address(face) < longest_address("desk") for face in PUBLIC_FACES - {"report"})
+
+
+def test_a_long_message_fits_into_what_a_phone_shares_and_the_server_reads() -> None:
+    """Two thousand letters of a script that takes nine characters for each, and the browser's own headers beside them."""
+    longest = longest_address("report")
+    assert len(quote("ဒီ" * 1_000)) < longest < HEAD_BYTES - 4_096
 
 
 def test_requests_end_before_the_supervisor_loses_patience(given: Given) -> None:

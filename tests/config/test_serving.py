@@ -87,8 +87,8 @@ def wait_until(true: Callable[[], bool], seconds: float = PATIENCE) -> None:
     ("raw", "status"),
     [
         (GET + HOST + b"\r\n", 200),
-        (b"GET /en/share/?url=http://pictures.example/" + b"a" * 7900 + b" HTTP/1.1\r\n" + HOST + b"\r\n", 303),
-        (b"GET /en/share/?url=" + b"a" * 8100 + b" HTTP/1.1\r\n" + HOST + b"\r\n", 414),
+        (b"GET /en/share/?url=http://pictures.example/" + b"a" * 23_900 + b" HTTP/1.1\r\n" + HOST + b"\r\n", 303),
+        (b"GET /en/share/?url=" + b"a" * 24_100 + b" HTTP/1.1\r\n" + HOST + b"\r\n", 414),
         (b"GET /en/share/?url=" + b"a" * 70_000 + b" HTTP/1.1\r\n" + HOST + b"\r\n", 431),
         (GET + HOST + b"X: " + b"a" * 70_000 + b"\r\n\r\n", 431),
         (GET + HOST + b"X: a\r\n" * 101 + b"\r\n", 431),

@@ -8,6 +8,7 @@ from tests.house.source import ROOT, SOURCE
 
 from lykta.config.commands.words import permissions_page, settings_page, vocabulary_page
 from lykta.config.environment import Environment
+from lykta.config.settings import base
 
 DOCS = ROOT / "docs"
 TESTS = ROOT / "tests"
@@ -33,6 +34,12 @@ def test_every_setting_has_a_default_and_a_sentence() -> None:
     fields = Environment.model_fields
     assert [name for name, field in fields.items() if field.is_required()] == []
     assert [name for name, field in fields.items() if not (field.description or "").endswith(".")] == []
+
+
+def test_the_server_in_front_knows_the_form_in_every_language() -> None:
+    guide = (DOCS / "operations" / "floods.md").read_text(encoding="utf-8")
+    [place] = re.findall(r"location ~ (\S+) \{", guide)
+    assert [code for code, _name in base.LANGUAGES if not re.search(place, f"/{code}/tell/")] == []
 
 
 @pytest.mark.parametrize("connector", CONNECTORS)

@@ -1,6 +1,6 @@
 """Ways to the public pages that lie beside the branches of the form: each function leads to one page."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from playwright.sync_api import Page
 from tests.journeys.reporter import EVERYTHING, Reporter, press
@@ -10,6 +10,8 @@ from lykta.core.asking import Answers
 from lykta.core.vocabulary import Asked, Choice, Topic
 
 Scene = Callable[[Page, Installation, str], None]
+Walk = Callable[[Page, Installation, str], Iterator[str]]
+"""Yields the name of each page when it is shown."""
 SHORT: Answers = {Asked.TOPIC: Topic.OTHER, Asked.WORDS: EVERYTHING[Asked.WORDS]}
 
 
@@ -46,17 +48,6 @@ def pressing(before: Scene, step: str) -> Scene:
     return go
 
 
-def number_of(country: str) -> Scene:
-    """The page for a child in danger, once it has been asked for the number of a country."""
-
-    def ask(page: Page, running: Installation, language: str) -> None:
-        until("emergency", {**SHORT, Asked.DANGER: Choice.YES})(page, running, language)
-        page.locator("#answer").fill(country)
-        press(page, "number")
-
-    return ask
-
-
 def lost(page: Page, running: Installation, language: str) -> None:
     until("words")(page, running, language)
     page.locator("#answer").fill("This took a day to write.")
@@ -64,29 +55,58 @@ def lost(page: Page, running: Installation, language: str) -> None:
     press(page, "go")
 
 
-def mailbox(page: Page, running: Installation, language: str) -> None:
+def thrown_away(page: Page, running: Installation, language: str) -> Iterator[str]:
+    """Somebody who answers nothing where something is needed, and then throws it all away."""
+    walk = Reporter(page, SHORT).pages(form(running, language))
+    for name in walk:
+        if name == Asked.TOPIC:
+            press(page, "go")
+            yield "nothing chosen"
+        elif name == Asked.WORDS:
+            press(page, "go")
+            yield "nothing typed"
+            page.locator("#answer").fill(SHORT[Asked.WORDS])
+            press(page, "throw")
+            yield "throw"
+            press(page, "forget")
+            yield "thrown"
+            return
+
+
+def asked_for_numbers(page: Page, running: Installation, language: str) -> Iterator[str]:
+    """The page for a child in danger, once it has been asked for the number of a country."""
+    until("emergency", {**SHORT, Asked.DANGER: Choice.YES})(page, running, language)
+    for country, name in (("Thailand", "a number elsewhere"), ("Atlantis", "no number elsewhere")):
+        page.locator("#answer").fill(country)
+        press(page, "number")
+        yield name
+
+
+def came_back(page: Page, running: Installation, language: str) -> Iterator[str]:
+    """Somebody who comes back with a code, writes, and then deletes the report."""
     code = running.report(EVERYTHING[Asked.WORDS])
     page.goto(f"{running.url('report')}/{language}/mailbox/")
-    page.locator("#code").fill(code)
-    press(page, "open")
-
-
-def written(page: Page, running: Installation, language: str) -> None:
-    mailbox(page, running, language)
+    yield "code"
+    for typed, name in (("7K3M", "wrong code"), (code, "mailbox")):
+        page.locator("#code").fill(typed)
+        press(page, "open")
+        yield name
     page.locator("#text").fill("It was on Tuesday.")
     press(page, "write")
-
-
-def wrong_code(page: Page, running: Installation, language: str) -> None:
-    page.goto(f"{running.url('report')}/{language}/mailbox/")
-    page.locator("#code").fill("7K3M")
-    press(page, "open")
+    yield "written"
+    press(page, "delete")
+    yield "delete"
+    press(page, "forget")
+    yield "deleted"
 
 
 def too_many_codes(page: Page, running: Installation, language: str) -> None:
+    address = f"{running.url('report')}/{language}/mailbox/"
     for _ in range(10):
-        page.request.post(f"{running.url('report')}/{language}/mailbox/", form={"code": "7K3M", "step": "open"})
-    wrong_code(page, running, language)
+        page.request.post(address, form={"code": "7K3M", "step": "open"})
+    page.goto(address)
+    page.locator("#code").fill("7K3M")
+    press(page, "open")
 
 
 def poster(page: Page, running: Installation, language: str) -> None:
@@ -96,24 +116,25 @@ def poster(page: Page, running: Installation, language: str) -> None:
     page.goto(address)
 
 
-throw = pressing(until("words"), "throw")
-delete = pressing(mailbox, "delete")
-PUBLIC: dict[str, Scene] = {
+def of(walk: Walk, name: str) -> Scene:
+    """The page of that name on a walk."""
+
+    def go(page: Page, running: Installation, language: str) -> None:
+        next(shown for shown in walk(page, running, language) if shown == name)
+
+    return go
+
+
+WALKS: dict[Walk, tuple[str, ...]] = {
+    thrown_away: ("nothing chosen", "nothing typed", "throw", "thrown"),
+    asked_for_numbers: ("a number elsewhere", "no number elsewhere"),
+    came_back: ("code", "wrong code", "mailbox", "written", "delete", "deleted"),
+}
+"""Pages that follow each other, in one go."""
+SINGLE: dict[str, Scene] = {
     "start": at("report", "/{language}/"),
-    "nothing chosen": pressing(until("topic"), "go"),
-    "nothing typed": pressing(until("words"), "go"),
-    "a number elsewhere": number_of("Thailand"),
-    "no number elsewhere": number_of("Atlantis"),
-    "throw": throw,
-    "thrown": pressing(throw, "forget"),
     "lost": lost,
-    "code": at("report", "/{language}/mailbox/"),
-    "wrong code": wrong_code,
     "too many codes": too_many_codes,
-    "mailbox": mailbox,
-    "written": written,
-    "delete": delete,
-    "deleted": pressing(delete, "forget"),
     "button": at("report", "/{language}/button/"),
     "card": at("report", "/{language}/card/"),
     "poster": poster,
@@ -124,4 +145,5 @@ PUBLIC: dict[str, Scene] = {
     "front": at("pages", "/{language}/"),
     "results": at("pages", "/{language}/results/"),
 }
+PUBLIC = SINGLE | {name: of(walk, name) for walk, names in WALKS.items() for name in names}
 """Every public page that is no page of a branch."""

@@ -196,7 +196,7 @@ def test_what_is_broken_off_or_damaged_is_nowhere(running: Installation) -> None
     for path, expected in (
         (f"/share/?url={address}", 303),
         (f"/share/?url={address}%00%FF%ZZ", 303),
-        (f"/share/?url={address}&text={'x' * 9000}", 414),
+        (f"/share/?url={address}&text={'x' * 25_000}", 414),
         (f"/share/?url={address} and more", 400),
         (f"/nothing/{UNSENT}", 404),
         (f"/en/shared/{UNSENT}/", 410),

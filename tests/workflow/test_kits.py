@@ -62,7 +62,8 @@ def test_a_poster_is_written_in_the_direction_of_its_language(house: House, lang
 def test_a_button_is_a_link_that_loads_nothing(house: House) -> None:
     button = kit(house, "sv").button
     assert button.startswith(f'<a href="{house.report_url}/r/ARN-T5" ')
-    assert 'lang="sv"' in button
+    assert 'lang="sv" dir="ltr"' in button
+    assert 'lang="ar" dir="rtl"' in kit(house, "ar").button
     assert "Tell us." not in button
     assert not re.search(r"<script|<img|src=|url\(", button)
 

@@ -81,8 +81,10 @@ def server_settings(face: str, environment: Environment) -> dict[str, Any]:
 
 
 def longest_address(face: str) -> int:
-    """Characters of path and query. What a phone shares with the form stands there."""
-    return 8000 if face == "report" else 2048 if face in PUBLIC_FACES else 8190
+    """Characters of path and query. What a phone shares with the form stands there, percent-encoded: nine for a letter
+    of Burmese, Khmer or Thai, so that a long message has room.
+    """
+    return 24_000 if face == "report" else 2048 if face in PUBLIC_FACES else 8190
 
 
 def front(handler: Application, *, longest: int) -> Application:

@@ -1,8 +1,12 @@
-"""Tables of spreadsheets (CSV, RFC 4180): reads what they write, row by row, and writes what they may open."""
+"""Tables of spreadsheets (CSV, RFC 4180): reads what they write, one row at a time, and says what is wrong with a row.
+
+What we write for them goes through `write`.
+"""
 
 import codecs
 import csv
 import io
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
@@ -17,7 +21,8 @@ LONGEST_FILE = 50_000_000
 
 FORMULAS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 """What a spreadsheet takes the rest of a cell for a formula after (OWASP, “CSV Injection”), wide forms too."""
-
+_NAMED_DELIMITER = re.compile(r"sep=[^\r\n](?:\r\n|\r|\n)", re.IGNORECASE)
+"""What spreadsheets write above the header for one another."""
 _UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
@@ -43,26 +48,29 @@ class Table:
     header: tuple[str, ...]
     delimiter: str
     text: str
+    above: int = 0
+    """Lines of the file before the header."""
 
     def rows(self) -> Iterator[Row]:
         """Every row below the header; empty lines are none."""
         lines = csv.reader(io.StringIO(self.text, newline=""), delimiter=self.delimiter, strict=True)
         next(lines)
         while True:
-            first = lines.line_num + 1
+            first = self.above + lines.line_num + 1
             try:
                 cells = next(lines)
             except StopIteration:
                 return
             except csv.Error as error:
-                yield Row(first, {}, f"The quotation marks do not fit: {error}.")
+                together = _together(first, self.above + lines.line_num)
+                yield Row(first, {}, f"The quotation marks do not fit: {error}.{together}")
                 continue
             if any(cell.strip() for cell in cells):
-                yield self._row(first, cells)
+                yield self._row(first, cells, _together(first, self.above + lines.line_num))
 
-    def _row(self, line: int, cells: Sequence[str]) -> Row:
+    def _row(self, line: int, cells: Sequence[str], together: str) -> Row:
         if len(cells) != len(self.header):
-            return Row(line, {}, f"It has {len(cells)} cells, and the header has {len(self.header)}.")
+            return Row(line, {}, f"It has {len(cells)} cells, and the header has {len(self.header)}.{together}")
         return Row(line, {name: cell.strip() for name, cell in zip(self.header, cells, strict=True)})
 
 
@@ -74,13 +82,16 @@ def read(data: bytes, *, columns: Sequence[str]) -> Table:
     if len(data) > LONGEST_FILE:
         raise NotUnderstood(f"The file has {len(data):,} bytes, and {LONGEST_FILE:,} fit: please split it.")
     text = _text(data)
+    named = _NAMED_DELIMITER.match(text)
+    if named:
+        text = text[named.end() :]
     headers = {sign: _header(text, sign) for sign in DELIMITERS}
     for sign, header in headers.items():
         if set(columns) <= set(header):
             twice = [name for name in columns if header.count(name) > 1]
             if twice:
                 raise NotUnderstood(f"The column “{twice[0]}” is there twice: please rename one of them.")
-            return Table(header, sign, text)
+            return Table(header, sign, text, above=1 if named else 0)
     likely = max(headers.values(), key=len)
     missing = ", ".join(f"“{name}”" for name in columns if name not in likely)
     raise NotUnderstood(f"There is no column {missing}. The first line has: {', '.join(likely)[:500]}.")
@@ -94,6 +105,11 @@ def write(file: File, rows: Iterable[Iterable[object]], *, ending: str = "\r\n")
 
 def _harmless(cell: object) -> object:
     return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULAS) else cell
+
+
+def _together(first: int, last: int) -> str:
+    """Said of a row that does not count: a quotation mark that nothing closes takes the lines below along."""
+    return f" Lines {first} to {last} were read as one row: none of them counts." if last > first else ""
 
 
 def _text(data: bytes) -> str:

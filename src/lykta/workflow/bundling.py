@@ -160,7 +160,6 @@ def _files(case: Case) -> Iterator[tuple[str, Content]]:
 
 
 def _table(items: Iterable[dict[str, Any]]) -> str:
-    """For spreadsheets."""
     text = io.StringIO()
     names = ["pk", "kind", "address", "host", "state", "verdict", "first_reported_at"]
     rows = [[*(str(item[name]) for name in names), (item["trace"] or {}).get("host_country", "")] for item in items]

@@ -16,7 +16,8 @@ SHEETS = ("poster", "cards")
 
 _BUTTON = (
     '<a href="{address}" rel="noreferrer" style="display: inline-block; padding: .8em 1.6em; border-radius: .6em; '
-    'background: #8c4a00; color: #fff; font: 600 1em system-ui, sans-serif; text-decoration: none" lang="{language}">'
+    'background: #8c4a00; color: #fff; font: 600 1em system-ui, sans-serif; text-decoration: none" lang="{language}" '
+    'dir="{direction}">'
     "{words}</a>"
 )
 """A plain link: it loads nothing into the partner's page, and tells us nothing of whoever reads it there."""
@@ -39,7 +40,9 @@ class Kit:
     def button(self) -> str:
         """HTML for the partner's page, without script."""
         words = self.words.title.replace("\u200b", "")
-        return _BUTTON.format(address=escape(self.address), language=self.language, words=escape(words))
+        return _BUTTON.format(
+            address=escape(self.address), language=self.language, direction=self.words.direction, words=escape(words)
+        )
 
     @property
     def bookmark(self) -> str:

@@ -44,7 +44,9 @@ def test_each_group_of_rows_becomes_a_sealed_letter(file: Path, capsys: pytest.C
     }
     assert second["answers"]["where"] == "http://c.example/3"
     assert (first["source"], first["by"], first["language"]) == ("partner", "command", "en")
-    assert "3 rows became 2 reports; 0 rows were there already." in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "3 rows became 2 reports; 0 were there already." in said
+    assert "Refused: 1 row. " in said
 
 
 def test_refused_rows_stand_in_a_table_beside_the_file(file: Path) -> None:
@@ -67,6 +69,7 @@ def test_a_dry_run_shows_and_takes_nothing_in(file: Path, capsys: pytest.Capture
     said = capsys.readouterr().out
     assert not Letter.objects.using("letterbox").exists()
     assert "3 rows would become 2 reports" in said
+    assert "\nLine 5:\n" in said
     assert "Lines 2 to 3, 2 rows:\n  hxxp://a[.]example/1\n  hxxp://b[.]example/2\n  notes: seen in a group" in said
     assert "http://" not in said
 
@@ -93,7 +96,7 @@ def test_run_twice_every_row_counts_once(file: Path, capsys: pytest.CaptureFixtu
     before = {bytes(one.sealed) for one in Letter.objects.using("letterbox").all()}
     capsys.readouterr()
     import_file(file, WANTED, dry_run=False)
-    assert "0 rows became 0 reports; 3 rows were there already." in capsys.readouterr().out
+    assert "0 rows became 0 reports; 3 were there already." in capsys.readouterr().out
     assert {bytes(one.sealed) for one in Letter.objects.using("letterbox").all()} == before
 
 
@@ -114,7 +117,7 @@ def test_a_run_that_was_broken_off_goes_on(
             import_file(file, WANTED, dry_run=False)
     assert len(kinds()) == 1
     import_file(file, WANTED, dry_run=False)
-    assert "1 rows became 1 reports; 2 rows were there already." in capsys.readouterr().out
+    assert "1 row became 1 report; 2 were there already." in capsys.readouterr().out
     assert len(kinds()) == 2
 
 
@@ -124,7 +127,7 @@ def test_a_mailbox_that_expired_but_stands_counts_as_there(file: Path, capsys: p
     Box.objects.using("letterbox").update(expires_at="2020-01-01T00:00:00+00:00")
     capsys.readouterr()
     import_file(file, WANTED, dry_run=False)
-    assert "0 rows became 0 reports; 3 rows were there already." in capsys.readouterr().out
+    assert "0 rows became 0 reports; 3 were there already." in capsys.readouterr().out
     assert kinds() == []
 
 

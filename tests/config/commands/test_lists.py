@@ -25,7 +25,7 @@ def _in_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
 def file(tmp_path: Path) -> Path:
     assert command.main(["list", "add", "police", "The police", "--trust", "police", "--category", "1=illegal"]) == 0
     path = tmp_path / "list.csv"
-    path.write_text(f"Digest,Class\n{MD5},1\nbroken,1\n")
+    path.write_text(f"Digest,Class\n{MD5},1\n=broken,1\n")
     return path
 
 
@@ -42,7 +42,7 @@ def test_a_file_is_read_and_what_was_refused_stands_beside_it(file: Path, capsys
     assert command.main(["list", "import", str(file), *IMPORT]) == 3
     assert "2 rows: 1 added, 0 there already, 0 withdrawn, 1 refused." in capsys.readouterr().out
     refused = file.with_name("list.csv.refused.csv").read_text().splitlines()
-    assert refused == ["line,why,cell", '3,"md5 has 32 hexadecimal digits, and this has 6.",broken']
+    assert refused == ["line,why,cell", '3,"md5 has 32 hexadecimal digits, and this has 7.",\'=broken']
     assert bytes(Known.objects.get().md5 or b"").hex() == MD5
 
 
@@ -57,7 +57,7 @@ def test_the_columns_of_a_file_are_told_with_what_they_are_taken_for(
     file: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert command.main(["list", "import", str(file), "--list", "police", "--columns"]) == 0
-    assert capsys.readouterr().out.splitlines() == ["form: table", f"Digest\t?\t{MD5}, broken", "Class\t?\t1, 1"]
+    assert capsys.readouterr().out.splitlines() == ["form: table", f"Digest\t?\t{MD5}, =broken", "Class\t?\t1, 1"]
     file.write_text(f"{MD5},1\n")
     assert command.main(["list", "import", str(file), "--list", "police", "--columns", "--json"]) == 0
     told = json.loads(capsys.readouterr().out)
@@ -66,7 +66,7 @@ def test_the_columns_of_a_file_are_told_with_what_they_are_taken_for(
 
 
 def test_a_file_that_cannot_be_read_is_refused_with_the_reason(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    file.write_text("Digest\nbroken\n")
+    file.write_text("Digest\n=broken\n")
     assert command.main(["list", "import", str(file), "--list", "police", "--map", "Digest=md5"]) == 1
     assert "It stopped: No row can be used. Line 2" in capsys.readouterr().out
     assert command.main(["list", "import", str(file), "--list", "nowhere"]) == 1

@@ -31,6 +31,32 @@ def test_an_unknown_page_says_so(face: Callable[[str], Client], name: str, path:
         assert prefix in page.links
 
 
+@pytest.mark.parametrize(
+    ("name", "path"),
+    [
+        ("report", "/sv"),
+        ("report", "/zh-hans/card"),
+        ("report", "/sv?via=ARN-T5"),
+        ("report", "/share?url=https://pictures.example/7"),
+        ("partners", "/sv/answer"),
+        ("pages", "/en/results"),
+    ],
+)
+def test_who_leaves_out_the_last_slash_is_led_to_the_page(face: Callable[[str], Client], name: str, path: str) -> None:
+    before, mark, query = path.partition("?")
+    response = face(name).get(path)
+    assert (response.status_code, response["Location"]) == (302, f"{before}/{mark}{query}")
+    assert face(name).post(before).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "path", ["//elsewhere.example", "//elsewhere.example/sv", "/sv//elsewhere.example", "/\\elsewhere"]
+)
+def test_no_address_leads_to_another_site(report: Client, path: str) -> None:
+    response = report.get("/", PATH_INFO=path)
+    assert (response.status_code, response.headers.get("Location")) == (404, None)
+
+
 @pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "PROPFIND"])
 @pytest.mark.parametrize(("name", "path"), [(name, path) for name, paths in ADDRESSES.items() for path in paths])
 def test_a_method_that_no_page_knows_gets_a_page_too(

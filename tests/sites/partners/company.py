@@ -7,6 +7,7 @@ from xml.etree import ElementTree as ET
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpRequest
 from django.test import Client, RequestFactory
+from tests.sites.partners.sending import in_chunks
 
 SLUG = "example-social"
 MARK = b"a-pattern-that-is-nowhere-else"
@@ -83,7 +84,7 @@ def streamed(company: Company, body: object) -> HttpRequest:
     """A request that comes in chunks, without a length, as the server hands it on."""
     kind = "multipart/form-data; boundary=x"
     request = RequestFactory().post("/ispws/", b"-", content_type=kind, headers=company.headers)
-    request.META |= {"wsgi.input": body, "wsgi.input_terminated": True, "CONTENT_LENGTH": ""}
+    request.META |= in_chunks(body)
     return request
 
 

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from io import BytesIO
 from typing import Any
 
 from django.test import Client
@@ -29,11 +30,29 @@ class System:
         every = {"authorization": f"Bearer {self.token}", **headers}
         return self.client.post(path, body, content_type="application/json", headers=every)
 
+    def stream(self, body: object) -> Any:
+        """Report with a body that is read as it comes."""
+        headers = {"authorization": f"Bearer {self.token}"}
+        return self.client.post(REPORTS, b"-", content_type="application/json", headers=headers, **in_chunks(body))
+
     def report(self, content: Any, **headers: str) -> Any:
         return self.post(REPORTS, content, **headers)
 
     def status(self, receipt: str) -> Any:
         return self.post(STATUS, {"receipt": receipt})
+
+
+class BrokenLine(BytesIO):
+    """The body of a client that went away."""
+
+    def read(self, size: int | None = -1) -> bytes:
+        del size
+        raise ConnectionResetError
+
+
+def in_chunks(body: object) -> dict[str, Any]:
+    """What the server hands on of a request that comes in chunks, without a length."""
+    return {"wsgi.input": body, "wsgi.input_terminated": True, "CONTENT_LENGTH": ""}
 
 
 def new_partner(slug: str = "example-social", scopes: str = "reports") -> str:

@@ -2,7 +2,9 @@
 
 import json
 import time
+from io import BytesIO
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 from django.test import Client
@@ -14,6 +16,7 @@ from tests.sites.partners.sending import (
     ITEM,
     REPORTS,
     STATUS,
+    BrokenLine,
     System,
     new_partner,
     problem,
@@ -24,7 +27,7 @@ from lykta.lib import clock, codes
 from lykta.records.letterbox import partners as registry
 from lykta.records.letterbox.models import Letter, Submission
 from lykta.sites.partners.api import door
-from lykta.sites.partners.api.description import MOST_BYTES, MOST_ITEMS
+from lykta.sites.partners.api.description import MOST_BYTES, MOST_ITEMS, description
 
 pytestmark = pytest.mark.django_db(databases=["letterbox"], transaction=True)
 FULL = {
@@ -34,6 +37,9 @@ FULL = {
     "seen_at": "2026-01-31T12:00:00+01:00",
     "language": "sv",
 }
+
+
+DESCRIBED = description("https://partners.example")["paths"]
 
 
 def pointers(answer: Any) -> list[str]:
@@ -161,6 +167,8 @@ def test_a_batch_is_refused_as_a_whole_where_it_is_none(system: System, body: An
         '{"text": "x"}'.encode("utf-16"),
         b"[" * 200_000,
         b'{"url": ' + b"1" * 5_000 + b"}",
+        b'{"url": "https://one.example/", "url": "https://two.example/"}',
+        b'{"items": [{"text": "x", "notes": "a", "notes": "b"}]}',
     ],
 )
 def test_what_is_not_json_in_utf_8_is_refused(system: System, body: bytes) -> None:
@@ -172,6 +180,35 @@ def test_what_is_not_json_in_utf_8_is_refused(system: System, body: bytes) -> No
 def test_characters_written_as_two_escapes_are_read(system: System) -> None:
     assert system.report(b'{"text": "\\ud83e\\ude81"}').status_code == 201
     assert letters.opened()[0]["answers"] == {"words": "🪁"}
+
+
+def test_a_byte_order_mark_in_front_is_read_past(system: System) -> None:
+    assert system.report(b'\xef\xbb\xbf{"text": "x"}').status_code == 201
+
+
+def test_a_body_in_chunks_without_a_length_is_read_whole(system: System) -> None:
+    answer = system.stream(BytesIO(json.dumps({"items": [ITEM, ITEM]}).encode()))
+    assert answer.json()["received"] == 2
+    assert len(letters.opened()) == 2
+
+
+def test_a_body_that_breaks_off_is_answered_and_nothing_is_stored(system: System) -> None:
+    for body in (BrokenLine(), BytesIO(json.dumps(ITEM).encode()[:-5])):
+        assert problem(system.stream(body))["status"] == 400
+    assert letters.kinds() == []
+
+
+def test_a_fault_of_ours_is_a_problem_document_and_a_page_for_people(
+    system: System, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    system.client.raise_request_exception = False
+    for part in ("lykta.sites.partners.api.views._store", "lykta.sites.partners.views.render"):
+        monkeypatch.setattr(part, Mock(side_effect=ZeroDivisionError))
+    answer = system.report(ITEM)
+    assert answer.status_code == 500
+    assert "same Idempotency-Key" in problem(answer)["detail"]
+    page = system.client.get("/en/answer/")
+    assert (page.status_code, page.headers["Content-Type"]) == (500, "text/html; charset=utf-8")
 
 
 @pytest.mark.parametrize("kind", ["text/plain", "application/x-www-form-urlencoded", ""])
@@ -306,6 +343,11 @@ def test_other_methods_are_refused(partners: Client, path: str, method: str) -> 
     assert answer.headers["Allow"] == "POST"
 
 
+def test_a_look_at_the_headers_of_the_description_is_answered(partners: Client) -> None:
+    assert partners.head(DESCRIPTION).status_code == 200
+    assert partners.post(DESCRIPTION).headers["Allow"] == "GET, HEAD"
+
+
 @pytest.mark.parametrize("path", ["/api/", "/api/v1/", "/api/v1/reports/", "/api/v1/reports/7K3M", "/api/v2/reports"])
 def test_an_address_that_is_none_answers_as_the_interface_does(partners: Client, path: str) -> None:
     answer = partners.get(path)
@@ -346,8 +388,7 @@ def test_whatever_is_sent_is_answered_as_described(system: System, body: Any, pa
     before = len(letters.kinds())
     headers = {} if key is None else {"idempotency-key": key.encode("utf-8", "replace").decode("latin-1")}
     answer = system.post(path, json.dumps(body).encode(), **headers)
-    described = system.client.get(DESCRIPTION).json()["paths"][path]["post"]["responses"]
-    assert str(answer.status_code) in described
+    assert str(answer.status_code) in DESCRIBED[path]["post"]["responses"]
     if answer.status_code >= 400:
         problem(answer)
     received = answer.json().get("received", 1) if answer.status_code in {200, 201} and path == REPORTS else 0

@@ -10,7 +10,7 @@ from xml.etree import ElementTree as ET
 import pytest
 from django.test import Client
 from tests.sites import letters
-from tests.sites.partners.sending import new_partner
+from tests.sites.partners.sending import BrokenLine, in_chunks, new_partner
 
 from lykta.core.vocabulary import Objection
 from lykta.lib import clock
@@ -161,6 +161,15 @@ def test_feedback_of_both_kinds_is_kept_for_the_desk(subscriber: Subscriber) -> 
     assert subscriber.say(YES).status_code == subscriber.say(no, of="PDQ").status_code == 200
     found = {(one.slug, one.entry, one.fingerprint, one.objection) for one in feed.feedback()}
     assert found == {(SLUG, ENTRY, "MD5", ""), (SLUG, ENTRY, "PDQ", str(reason))}
+
+
+@pytest.mark.usefixtures("listed")
+def test_feedback_in_chunks_without_a_length_is_read(subscriber: Subscriber) -> None:
+    whole = f'<feedbackSubmission xmlns="{NAMESPACE}">{YES}</feedbackSubmission>'.encode()
+    address = f"/hashsharing/v2/entries/1/{ENTRY}/MD5/feedback"
+    for body, status in ((BrokenLine(), 400), (BytesIO(whole), 200)):
+        read(subscriber.client.put(address, b"", headers=subscriber.headers, **in_chunks(body)), status)
+    assert len(feed.feedback()) == 1
 
 
 def test_every_reason_has_an_identifier_of_its_own_that_stays(subscriber: Subscriber) -> None:

@@ -14,7 +14,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client, RequestFactory
 from tests.sites import letters
 from tests.sites.partners.company import MARK, MATERIAL, SLUG, Company, failed, read, report_xml, streamed
-from tests.sites.partners.sending import new_partner
+from tests.sites.partners.sending import BrokenLine, new_partner
 
 from lykta.core.vocabulary import BoxKind, LetterKind
 from lykta.lib import clock, codes
@@ -111,6 +111,13 @@ def test_a_number_of_a_report_comes_in_a_form_of_either_kind(company: Company) -
         assert company.form(path, id=company.submit())["responseCode"] == 0
         plain = f"id={company.submit()}"
         assert company.xml(path, plain, "application/x-www-form-urlencoded")["responseCode"] == 0
+
+
+def test_a_form_in_chunks_without_a_length_is_read(company: Company) -> None:
+    number = company.submit()
+    form = f'--x\r\nContent-Disposition: form-data; name="id"\r\n\r\n{number}\r\n--x--\r\n'.encode()
+    for step, code in ((views.finish, 0), (views.retract, Response.ALREADY_FINISHED)):
+        assert read(views.endpoint("POST", step)(streamed(company, BytesIO(form))))["responseCode"] == code
 
 
 def test_numbers_of_reports_are_exact_in_every_language(company: Company) -> None:
@@ -482,14 +489,14 @@ class Slowly:
 @pytest.mark.usefixtures("no_temporary_file")
 def test_a_large_file_that_is_streamed_in_chunks_is_never_whole_in_memory(company: Company) -> None:
     number = company.submit()
-    request = streamed(company, Slowly(number, 8_192))
+    request = streamed(company, Slowly(number, 3_072))
     tracemalloc.start()
     try:
         answer = read(views.endpoint("POST", views.upload)(request))
         peak = tracemalloc.get_traced_memory()[1]
     finally:
         tracemalloc.stop()
-    assert answer["hash"] == hashlib.md5(Slowly.BLOCK * 8_192).hexdigest()  # noqa: S324
+    assert answer["hash"] == hashlib.md5(Slowly.BLOCK * 3_072).hexdigest()  # noqa: S324
     assert peak < 4 * 2**20
 
 
@@ -518,12 +525,8 @@ def test_chunks_that_break_off_are_not_taken_for_a_whole_file(missing: int, comp
 
 
 def test_a_line_that_breaks_with_an_error_is_answered(company: Company) -> None:
-    class Broken:
-        def read(self, _size: int) -> bytes:
-            raise ConnectionResetError
-
     for step, code in ((views.upload, Response.FILE_UPLOAD_FAILED), (views.submit, Response.INVALID_REQUEST)):
-        assert failed(read(views.endpoint("POST", step)(streamed(company, Broken())))) == code
+        assert failed(read(views.endpoint("POST", step)(streamed(company, BrokenLine())))) == code
 
 
 def test_the_code_of_a_report_is_the_same_in_every_process_and_for_one_token_only() -> None:

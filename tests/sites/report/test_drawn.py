@@ -14,6 +14,8 @@ from tests.sites.browsing import Page, get, press
 from tests.sites.report.reporter import SHORTEST, TELL, answer, checked, journey_on, sent, told
 
 from lykta.config.environment import Environment
+from lykta.lib import clock
+from lykta.records.letterbox import links
 from lykta.sites.report import drawn, showing
 from lykta.sites.report.drawn import filled
 
@@ -74,6 +76,17 @@ def test_nothing_of_one_reporter_is_on_the_pages_of_the_next(report: Client) -> 
     assert journey_on(first).code != journey_on(second).code
     codes = {sent(report).fields["code"] for _ in range(3)}
     assert len(codes) == 3
+
+
+@pytest.mark.django_db(databases=["letterbox"])
+@pytest.mark.parametrize("begun", ["/en/tell/?via=SCHOOL", "/en/tell/?via=a-secret-word", "/en/tell/?a-secret-word"])
+def test_what_stands_in_the_address_of_one_visitor_is_on_no_page_of_the_next(report: Client, begun: str) -> None:
+    """Pages lead on to their twins, and were kept with them."""
+    links.add_link(code="SCHOOL", name="A school", now=clock.now())
+    assert "a-secret-word" not in get(report, begun).source
+    page = get(report, TELL)
+    assert "via" not in page.source
+    assert journey_on(page).link == ""
 
 
 @pytest.mark.django_db(databases=["letterbox"])

@@ -39,7 +39,7 @@ def checked_via(client: Client, path: str) -> Page:
     return answer(client, page, "https://pictures.example/7", "check")
 
 
-@pytest.mark.parametrize("path", ["/r/ARN-T5", "/r/arn-t5"])
+@pytest.mark.parametrize("path", ["/r/ARN-T5", "/r/arn-t5", "/r/ARN-T5/"])
 def test_a_link_leads_to_the_start_page_and_is_counted(report: Client, path: str) -> None:
     response = report.get(path, headers={"Accept-Language": "sv"})
     assert (response.status_code, response["Location"]) == (303, "/sv/?via=ARN-T5")

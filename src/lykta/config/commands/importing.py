@@ -112,7 +112,7 @@ def _take(group: Group, count: Count, bringer: Bringer, post: Post, *, dry_run: 
 
 def _show(lines: Sequence[int], answers: Mapping[Asked, str]) -> None:
     where = answers[Asked.WHERE].splitlines()
-    print(f"Lines {lines[0]} to {lines[-1]}, {len(lines)} rows:")
+    print(f"Lines {lines[0]} to {lines[-1]}, {len(lines)} rows:" if len(lines) > 1 else f"Line {lines[0]}:")
     for line in where[:_SHOWN]:
         print(f"  {_harmless(line)}")
     if len(where) > _SHOWN:
@@ -137,10 +137,15 @@ def _tell(path: Path, count: Count, *, dry_run: bool) -> None:
     if sys.stderr.isatty():
         print(file=sys.stderr)
     verb = "would become" if dry_run else "became"
-    print(f"{count.taken:,} rows {verb} {count.reports:,} reports; {count.known:,} rows were there already.")
+    rows, reports = _counted(count.taken, "row"), _counted(count.reports, "report")
+    print(f"{rows} {verb} {reports}; {count.known:,} were there already.")
     if not count.refused:
         return
     beside = path.with_name(f"{path.name}.refused.csv")
     with beside.open("w", encoding="utf-8", newline="") as file:
         tables.write(file, [("line", "why"), *((one.line, one.why) for one in count.refused)])
-    print(f"{len(count.refused):,} rows were refused: {beside} says which, and why.")
+    print(f"Refused: {_counted(len(count.refused), 'row')}. {beside} says which, and why.")
+
+
+def _counted(count: int, what: str) -> str:
+    return f"{count:,} {what}" if count == 1 else f"{count:,} {what}s"

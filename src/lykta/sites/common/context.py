@@ -1,7 +1,6 @@
 """What every public page shows: the hotline's name, help, the way out, the other languages."""
 
 from typing import Any
-from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -36,9 +35,8 @@ def page(request: HttpRequest) -> dict[str, Any]:
 def _twin(request: HttpRequest, chosen: str, other: str) -> str:
     """The same page in another language; its front page where the address has no language.
 
-    `via` goes along: the code of the partner's link by which somebody came.
+    Nothing of a query: pages are kept for the next visitor, too (`sites/report/drawn.py`).
     """
     prefix = f"/{chosen}/"
     rest = request.path.removeprefix(prefix) if request.path.startswith(prefix) else ""
-    via = request.GET.get("via", "")
-    return f"/{other}/{rest}" + (f"?{urlencode({'via': via})}" if via else "")
+    return f"/{other}/{rest}"

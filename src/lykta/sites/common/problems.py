@@ -4,8 +4,9 @@ from collections.abc import Callable
 from functools import wraps
 
 from django.core.exceptions import RequestDataTooBig
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.urls import is_valid_path
 from django.utils.translation import gettext
 
 View = Callable[..., HttpResponse]
@@ -53,7 +54,10 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Whoever left out the last slash, as people do who type an address from a poster, is led to the page."""
     del exception
+    if request.method in {"GET", "HEAD"} and is_valid_path(f"{request.path_info}/"):
+        return HttpResponseRedirect(request.get_full_path(force_append_slash=True))
     return _show(
         request,
         404,

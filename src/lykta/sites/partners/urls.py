@@ -18,4 +18,4 @@ urlpatterns = [
 ]
 handler400 = "lykta.sites.common.problems.bad_request"
 handler404 = "lykta.sites.common.problems.not_found"
-handler500 = "lykta.sites.common.problems.fault"
+handler500 = "lykta.sites.partners.api.problems.fault"

@@ -16,6 +16,7 @@ urlpatterns = [
     path("share/", share),
     path("r", share, name="bookmark"),
     path("r/<slug:code>", visit, name="link"),
+    path("r/<slug:code>/", visit),
     path("travel-card.js", keeper, name="keeper"),
     *i18n_patterns(
         path("", start, name="start"),

@@ -203,6 +203,7 @@ _REFUSALS = {
     "415": _problem("The Content-Type is not application/json."),
     "422": _problem("Something in it is not as described; `errors` says where."),
     "429": _problem("Too much at once.", Retry_After="Seconds to wait."),
+    "500": _problem("A fault of ours; send it again with the same Idempotency-Key."),
     "503": _problem("Nothing was stored; try again with the same Idempotency-Key.", Retry_After="Seconds to wait."),
 }
 

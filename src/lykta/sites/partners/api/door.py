@@ -17,6 +17,7 @@ from lykta.records.letterbox.partners import partner_of, partner_with
 from lykta.sites.common.floods import Buckets
 from lykta.sites.partners.api.description import MOST_BYTES, MOST_ITEMS
 from lykta.sites.partners.api.problems import Problem
+from lykta.sites.partners.bodies import measured
 
 View = Callable[[HttpRequest], HttpResponse]
 REQUESTS = Buckets(burst=120, every=0.5, most=1_000)
@@ -28,13 +29,14 @@ logger = logging.getLogger(__name__)
 
 
 def answering(method: str) -> Callable[[View], View]:
-    """A view of the interface for one method. Whatever goes wrong, the answer is a problem document."""
+    """A view for one method; GET brings HEAD with it. Whatever goes wrong, the answer is a problem document."""
+    allowed = ["GET", "HEAD"] if method == "GET" else [method]
 
     def decorate(view: View) -> View:
         @wraps(view)
         def guarded(request: HttpRequest) -> HttpResponse:
             try:
-                return view(request) if request.method == method else _other_method(method)
+                return view(request) if request.method in allowed else _other_method(allowed)
             except Problem as problem:
                 return problem.response()
             except Error:
@@ -77,7 +79,10 @@ def body_of(request: HttpRequest) -> bytes:
     """What was sent, at most MOST_BYTES of it. Raises Problem."""
     if request.content_type != "application/json":
         _refuse(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "Send JSON, with the header “Content-Type: application/json”.")
-    body = request.read(MOST_BYTES + 1)
+    try:
+        body = measured(request, MOST_BYTES + 1).read(MOST_BYTES + 1)
+    except OSError as error:
+        raise Problem(HTTPStatus.BAD_REQUEST, "This did not arrive whole: send it again.") from error
     if len(body) > MOST_BYTES:
         _refuse(
             HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
@@ -87,15 +92,26 @@ def body_of(request: HttpRequest) -> bytes:
 
 
 def json_in(body: bytes) -> Any:
-    """Raises Problem for what is not I-JSON (RFC 7493): UTF-8, plain numbers, no halves of characters."""
+    """Raises Problem for what is not I-JSON (RFC 7493): UTF-8, plain numbers, no halves of characters, each name once.
+
+    Of a name that is there twice one value would be lost without a word. A byte order mark may stand in front
+    (RFC 8259 8.1).
+    """
     try:
-        text = body.decode()
-        found = json.loads(text, parse_constant=_not_json)
+        text = body.decode("utf-8-sig")
+        found = json.loads(text, parse_constant=_not_json, object_pairs_hook=_object)
         if _ESCAPED_SURROGATE.search(text):
             json.dumps(found, ensure_ascii=False).encode()
     except (ValueError, RecursionError) as error:
-        detail = "This cannot be read: send JSON in UTF-8, without NaN, Infinity or halves of characters."
+        detail = "This cannot be read: send JSON in UTF-8, without NaN, Infinity, halves of characters or a name twice."
         raise Problem(HTTPStatus.BAD_REQUEST, detail) from error
+    return found
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise ValueError
     return found
 
 
@@ -103,9 +119,9 @@ def _not_json(word: str) -> NoReturn:
     raise ValueError(word)
 
 
-def _other_method(method: str) -> HttpResponse:
-    detail = f"Use {method} at this address."
-    return Problem(HTTPStatus.METHOD_NOT_ALLOWED, detail, headers={"Allow": method}).response()
+def _other_method(allowed: list[str]) -> HttpResponse:
+    detail = f"Use {allowed[0]} at this address."
+    return Problem(HTTPStatus.METHOD_NOT_ALLOWED, detail, headers={"Allow": ", ".join(allowed)}).response()
 
 
 def _refuse(status: HTTPStatus, detail: str) -> NoReturn:

@@ -4,7 +4,9 @@ from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any
 
-from django.http import HttpRequest, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
+
+from lykta.sites.common import problems as pages
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,3 +46,11 @@ def not_found(request: HttpRequest) -> JsonResponse:
     del request
     detail = "There is nothing at this address. The description at /api/v1/openapi.json names all that there is."
     return Problem(HTTPStatus.NOT_FOUND, detail).response()
+
+
+def fault(request: HttpRequest) -> HttpResponse:
+    """Something of ours broke: for a machine a problem document, for people a page."""
+    if not request.path_info.startswith("/api/"):
+        return pages.fault(request)
+    detail = "Something went wrong on our side. Send it again in a few minutes, with the same Idempotency-Key."
+    return Problem(HTTPStatus.INTERNAL_SERVER_ERROR, detail).response()

@@ -24,6 +24,7 @@ from lykta.records.letterbox.feed import Span
 from lykta.records.letterbox.models import Partner
 from lykta.sites.common.words import clean_line
 from lykta.sites.partners.basic import named_partner
+from lykta.sites.partners.bodies import measured
 from lykta.sites.partners.hashsharing import turns
 from lykta.sites.partners.hashsharing.answers import (
     HOTLINE,
@@ -123,7 +124,7 @@ def feedback(request: HttpRequest, partner: Partner, member: int, entry: UUID, f
     _require_known(fingerprint)
     if member != HOTLINE or not feed.offers(entry):
         raise Failed(404, "There is no such entry on the list.")
-    objection = _objection(request.body)
+    objection = _objection(_body(request))
     feed.note_feedback(slug=partner.slug, entry=entry, fingerprint=fingerprint, objection=objection, now=clock.now())
     return Element("feedbackSubmissionResult")
 
@@ -173,6 +174,13 @@ def _number(request: HttpRequest, name: str, default: int) -> int:
     if typed and not _NUMBER.fullmatch(typed):
         raise Failed(400, f"“{name}” is no number.")
     return int(typed) if typed else default
+
+
+def _body(request: HttpRequest) -> bytes:
+    try:
+        return measured(request, documents.MOST_BYTES).body
+    except OSError as error:
+        raise Failed(400, "The document did not arrive whole.") from error
 
 
 def _objection(body: bytes) -> str:

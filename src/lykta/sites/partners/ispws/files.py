@@ -14,6 +14,7 @@ from django.http import HttpRequest
 from django.http.multipartparser import MultiPartParser, MultiPartParserError
 
 from lykta.sites.common import words
+from lykta.sites.partners.bodies import is_chunked
 from lykta.sites.partners.ispws.answers import Failed, Response
 
 FIELD = "file"
@@ -36,13 +37,12 @@ class Fingerprints:
 class Source:
     """The body of a request. A line that broke looks like an end: `count` tells how much was read.
 
-    Clients that stream say no length and send in chunks, which Django by itself would take for nothing. Of these only
-    the last line of the form tells that all of it came.
+    Of a body in chunks only the last line of the form tells that all of it came.
     """
 
     def __init__(self, request: HttpRequest) -> None:
         self.length = int(request.META.get("CONTENT_LENGTH") or 0)
-        self.chunked = not self.length and bool(request.META.get("wsgi.input_terminated"))
+        self.chunked = is_chunked(request)
         self.count = 0
         self._last_line = f"--{(request.content_params or {}).get('boundary', '')}--".encode()
         self._tail = b""

@@ -13,11 +13,14 @@ from django.http import HttpRequest, HttpResponse
 from django.http.multipartparser import MultiPartParserError
 
 from lykta.sites.partners.basic import named_partner
+from lykta.sites.partners.bodies import measured
 from lykta.sites.partners.ispws import documents, files, reports, turns
 from lykta.sites.partners.ispws.answers import Answer, Failed, Response
 from lykta.sites.partners.ispws.reports import Sender
 
 SCOPE = "cybertip"
+LONGEST_FORM = 10_000
+"""Bytes of a form that holds no more than a number."""
 Step = Callable[[HttpRequest, Sender], Answer]
 
 logger = logging.getLogger(__name__)
@@ -135,6 +138,6 @@ def _body(request: HttpRequest) -> bytes:
 def _number(request: HttpRequest) -> int:
     """From a form of either kind."""
     try:
-        return documents.report_number(request.POST.get("id", ""))
+        return documents.report_number(measured(request, LONGEST_FORM).POST.get("id", ""))
     except (SuspiciousOperation, MultiPartParserError, OSError) as error:
         raise Failed(Response.INVALID_REQUEST, "Send a form with the field id.") from error
