@@ -1,5 +1,6 @@
 """On PostgreSQL the role of the public faces writes, and reads back only what belongs to a code that it was given."""
 
+import os
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from importlib import resources
@@ -21,7 +22,8 @@ pytestmark = [
     pytest.mark.usefixtures("public_role"),
 ]
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
-ROLE = "lykta_public_test"
+ROLE = f"lykta_public_{os.environ.get('PYTEST_XDIST_WORKER', 'test')}"
+"""A role is of the whole server, which the processes of a test run share."""
 KEY = sealing.public_key(sealing.new_private_key())
 
 
