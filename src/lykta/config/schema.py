@@ -33,7 +33,9 @@ def migrate() -> list[str]:
     for alias in (CASEBOOK, LETTERBOX):
         missing = missing_migrations(alias)
         if missing:
-            call_command("migrate", database=alias, verbosity=0, skip_checks=True)
+            # All that the letterbox lacks is its own; the rest would be gone through for nothing, for seconds.
+            only = [LETTERBOX] if alias == LETTERBOX else []
+            call_command("migrate", *only, database=alias, verbosity=0, skip_checks=True)
         done += missing
     return done
 
