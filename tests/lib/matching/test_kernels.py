@@ -23,13 +23,12 @@ def filed_under(hashes: Hashes, layout: Layout) -> kernels.Filed:
     filled, ranks = np.empty((chunks, 2**bits // 64), np.uint64), np.empty((chunks, 2**bits // 64), np.uint32)
     starts, places = [np.empty(0, np.uint32)], np.empty((chunks, len(hashes)), np.uint32)
     for chunk in range(chunks):
-        all_starts, pairs = np.zeros(2**bits + 1, np.uint32), np.empty(len(hashes), np.uint64)
+        pairs, room = np.empty(len(hashes), np.uint64), np.empty(len(hashes) + 1, np.uint32)
         ends = kernels.begins(_words(hashes), chunk, (*layout, FAR))
         kernels.part(_words(hashes), chunk, (*layout, FAR), ends, pairs)
-        kernels.file_under(pairs, ends, all_starts, places[chunk])
-        kept = kernels.condense(all_starts, filled[chunk], ranks[chunk])
+        kept = kernels.file_under(pairs, ends, kernels.Filed(filled[chunk], ranks[chunk], room, places[chunk]))
         ranks[chunk] += np.uint32(sum(map(len, starts)))
-        starts.append(all_starts[:kept])
+        starts.append(room[:kept])
     filed = kernels.Filed(filled, ranks, np.concatenate(starts), places)
     for numbers in filed:
         numbers.flags.writeable = False
@@ -109,26 +108,20 @@ def test_keys_that_end_with_a_word_are_as_exact() -> None:
     assert set(probed(queries, hashes, Layout(16, 16), FAR)) == truth
 
 
-@given(
-    st.integers(1, 3).flatmap(
-        lambda words: st.lists(st.sampled_from([0, 0, 0, 1, 2, 7]), min_size=64 * words, max_size=64 * words)
-    )
-)
-def test_where_a_key_begins_is_told_from_how_many_are_filled_before_it(counts: list[int]) -> None:
-    starts = np.concatenate([[0], np.cumsum(counts)]).astype(np.uint32)
-    condensed, filled, ranks = (
-        starts.copy(),
-        np.empty(len(counts) // 64, np.uint64),
-        np.empty(len(counts) // 64, np.uint32),
-    )
-    kept = kernels.condense(condensed, filled, ranks)
-    assert kept == len(counts) - counts.count(0) + 1
-    for key, count in enumerate(counts):
-        word, bit = int(filled[key // 64]), key % 64
-        assert word >> bit & 1 == bool(count)
-        if count:
-            rank = int(ranks[key // 64]) + (word & (1 << bit) - 1).bit_count()
-            assert condensed[rank : rank + 2].tolist() == [starts[key], starts[key + 1]]
+@given(st.sampled_from([0, 1, 5, 200]), st.integers(0, 10_000), st.sampled_from(SMALL))
+def test_each_key_leads_to_the_hashes_that_have_it(count: int, seed: int, layout: Layout) -> None:
+    hashes = clustered(count, seed=seed)
+    filed = filed_under(hashes, layout)
+    for chunk in range(layout.chunks):
+        keys = [int(kernels.cut(_words(hashes), row, chunk, (*layout, FAR))) for row in range(count)]
+        for key in range(2**layout.bits):
+            word, bit = int(filed.filled[chunk, key // 64]), key % 64
+            having = [row for row, other in enumerate(keys) if other == key] if key in keys else []
+            assert word >> bit & 1 == bool(having)
+            if having:
+                rank = int(filed.ranks[chunk, key // 64]) + (word & (1 << bit) - 1).bit_count()
+                first, last = filed.starts[rank : rank + 2]
+                assert sorted(filed.places[chunk, first:last].tolist()) == having
 
 
 def test_keys_are_the_bits_of_their_chunk_across_words() -> None:

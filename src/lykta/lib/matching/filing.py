@@ -11,6 +11,9 @@ import numpy as np
 
 from lykta.lib.matching import files, kernels
 
+MOST_AT_ONCE = 4
+"""Chunks that are filed at the same time; each takes 16 bytes of memory a hash meanwhile."""
+
 
 class Layout(NamedTuple):
     """Chunks of equal length, of each of which so many bits are looked up; no chunks: all is scanned."""
@@ -21,8 +24,8 @@ class Layout(NamedTuple):
 
 def file_all(folder: Path, hashes: kernels.Words, layout: Layout) -> None:
     """Make the files of `kernels.Filed`, by name; empty ones where all is scanned. Raises OSError."""
-    workers = min(os.cpu_count() or 1, layout.chunks)
-    with ExitStack() as closing, ThreadPoolExecutor(os.cpu_count()) as pool:
+    workers = min(os.cpu_count() or 1, MOST_AT_ONCE)
+    with ExitStack() as closing, ThreadPoolExecutor(workers) as pool:
         opened = [closing.enter_context((folder / name).open("wb", 0)) for name in kernels.Filed._fields]
         filing = _Filing(hashes, layout, [file.fileno() for file in opened])
         chunks = range(layout.chunks)
@@ -40,16 +43,14 @@ class _Filing:
 
     def file_under(self, chunks: range) -> None:
         """In memory first, and in the same for each chunk: scattered into a mapped file it took many times as long."""
-        layout, keys = (*self._layout, 0), 2**self._layout.bits
-        pairs, places = np.empty(len(self._hashes), np.uint64), np.empty(len(self._hashes), np.uint32)
-        starts = np.empty(keys + 1, np.uint32)
+        layout, keys, count = (*self._layout, 0), 2**self._layout.bits, len(self._hashes)
+        pairs, starts = np.empty(count, np.uint64), np.empty(min(keys, count) + 1, np.uint32)
         filled, ranks = np.empty(keys // 64, np.uint64), np.empty(keys // 64, np.uint32)
+        places = np.empty(count, np.uint32)
         for chunk in chunks:
-            starts.fill(0)
             ends = kernels.begins(self._hashes, chunk, layout)
             kernels.part(self._hashes, chunk, layout, ends, pairs)
-            kernels.file_under(pairs, ends, starts, places)
-            kept = kernels.condense(starts, filled, ranks)
+            kept = kernels.file_under(pairs, ends, kernels.Filed(filled, ranks, starts, places))
             ranks += self._keep_starts(starts[:kept])
             for file, numbers in ((self._filled, filled), (self._ranks, ranks), (self._places, places)):
                 files.write(file, numbers.view(np.uint8).data, at=chunk * numbers.nbytes)

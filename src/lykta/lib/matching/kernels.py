@@ -24,7 +24,11 @@ Layout = tuple[int, int, int]
 
 
 class Filed(NamedTuple):
-    """Where to find the hashes of each chunk by their keys."""
+    """Where to find the hashes of each chunk by their keys.
+
+    Of a million hashes nine keys in ten have none: a bit for each key stays in the processor's memory, where the starts
+    of all keys would not.
+    """
 
     filled: Words
     """chunks × 2**bits / 64: a bit for each key, set where some hash has it."""
@@ -254,48 +258,40 @@ def part(hashes: Words, chunk: int, layout: Layout, places: NDArray[np.int64], p
 
 
 @compiled
-def file_under(pairs: Words, ends: NDArray[np.int64], starts: Keys, places: Keys) -> None:
-    """Fill `starts` (2**bits + 1, zeros) and `places` (hashes) from what `part` made: a counting sort of the keys.
+def file_under(pairs: Words, ends: NDArray[np.int64], chunk: Filed) -> int:
+    """Fill the `Filed` of one chunk from what `part` made: a counting sort of the keys. Returns how many starts it has.
 
-    In two steps, since a key and its place would both be fetched from far memory for each row in one.
+    Part by part, since a key and its place would both be fetched from far memory for each row otherwise.
     """
-    width = len(starts) // (len(ends) - 1)
-    first = np.int64(0)
+    filled, ranks, starts, places = chunk
+    words = len(filled) // (len(ends) - 1)
+    counts = np.empty(64 * words, np.int64)
+    only_low = np.uint64(len(counts) - 1)
+    first, kept = np.int64(0), 0
     for upper in range(len(ends) - 1):
         last = ends[upper]
+        counts[:] = 0
         for at in range(first, last):
-            starts[pairs[at] >> np.uint64(32)] += np.uint32(1)
+            counts[pairs[at] >> np.uint64(32) & only_low] += 1
         total = first
-        for key in range(upper * width, (upper + 1) * width):
-            total += starts[key]
-            starts[key] = total
+        for word in range(words):
+            held = np.uint64(0)
+            ranks[upper * words + word] = np.uint32(kept)
+            for bit in range(64):
+                # Noted in any case, and kept if some hash has the key: a branch would be guessed wrong too often.
+                starts[kept] = np.uint32(total)
+                has = counts[64 * word + bit] > 0
+                held |= np.uint64(has) << np.uint64(bit)
+                kept += has
+                total += counts[64 * word + bit]
+                counts[64 * word + bit] = total
+            filled[upper * words + word] = held
         for at in range(last - 1, first - 1, -1):
-            key = pairs[at] >> np.uint64(32)
-            starts[key] -= np.uint32(1)
-            places[starts[key]] = np.uint32(pairs[at] & np.uint64(0xFFFFFFFF))
+            key = pairs[at] >> np.uint64(32) & only_low
+            counts[key] -= 1
+            places[counts[key]] = np.uint32(pairs[at] & np.uint64(0xFFFFFFFF))
         first = last
-    starts[-1] = first
-
-
-@compiled
-def condense(starts: Keys, filled: Words, ranks: Keys) -> int:
-    """Move to the front the starts of keys that some hash has, and where the last ends; returns how many these are.
-
-    Of a million hashes nine keys in ten have none: a bit for each (`filled`), and how many there are before each 64 of
-    them (`ranks`), stay in the processor's memory, where all starts would not.
-    """
-    kept = 0
-    for word in range(len(filled)):
-        ranks[word] = np.uint32(kept)
-        held = np.uint64(0)
-        for bit in range(64):
-            first = starts[64 * word + bit]
-            has = starts[64 * word + bit + 1] > first
-            starts[kept] = first
-            held |= np.uint64(has) << np.uint64(bit)
-            kept += has
-        filled[word] = held
-    starts[kept] = starts[-1]
+    starts[kept] = np.uint32(first)
     return kept + 1
 
 
