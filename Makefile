@@ -18,8 +18,8 @@ run: $(VENV)/lykta $(VENV)/words ## start a practice hotline with a small world 
 	@$(BIN)/lykta init --practice && exec $(BIN)/lykta up --practice
 
 test: $(VENV)/dev $(VENV)/words $(VENV)/clients/fetched ## run the tests, on SQLite and, where PostgreSQL is installed, on PostgreSQL too
-	$(BIN)/python tests/postgres.py -- $(BIN)/pytest -n 2 tests/records tests/workflow
-	$(BIN)/pytest -n 2
+	$(BIN)/python tests/postgres.py -- $(BIN)/pytest -n 2 --dist worksteal tests/records tests/workflow
+	$(BIN)/pytest -n 2 --dist worksteal
 
 check: $(VENV)/dev $(VENV)/words ## check style, types, imports, translations and migrations
 	$(BIN)/ruff check
