@@ -27,6 +27,11 @@ def is_one(head: bytes) -> bool:
     return bool(_ONE.match(text) or _MANY.match(text))
 
 
+def frames_begin(film: str) -> str:
+    """What the references of all frames of a film begin with; those of another film may, too: `film_of` tells."""
+    return f"vpdq:{film}:"
+
+
 def film_of(reference: str) -> str:
     """The film of which a row is a frame, "" for every other row."""
     found = _REFERENCE.fullmatch(reference)
@@ -62,5 +67,9 @@ def _film(record: Mapping[str, Any]) -> Iterator[Entry]:
         yield Entry({Field.MD5: str(record["md5"]), Field.REFERENCE: name, **category})
     for number, frame in enumerate(frames):
         pdq, *rest = str(frame).split(",")
-        said = {Field.PDQ: pdq, Field.QUALITY: rest[0] if rest else "", Field.REFERENCE: f"vpdq:{name}:{number}"}
+        said = {
+            Field.PDQ: pdq,
+            Field.QUALITY: rest[0] if rest else "",
+            Field.REFERENCE: f"{frames_begin(name)}{number}",
+        }
         yield Entry({**said, **category})

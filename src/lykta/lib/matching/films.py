@@ -10,10 +10,9 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from lykta.core.matching import GOOD
 from lykta.lib.matching.journal import Digests
 
-GOOD = 50
-"""Quality, 0 to 100, below which a frame resembles too many others: fades, title cards."""
 ENOUGH = 80
 """Of 100 frames."""
 

@@ -8,7 +8,7 @@ from django.db.models import Max, Q, Sum
 
 from lykta.core.refusals import NotNow
 from lykta.core.vocabulary import ImportState
-from lykta.lib.hashlists.films import film_of
+from lykta.lib.hashlists.films import film_of, frames_begin
 from lykta.records.matching.models import HashList, Known, ListVersion, RefusedRow
 
 
@@ -69,7 +69,7 @@ def film_in(found: HashList, typed: str) -> Film:
     It looks through the whole list, a second for millions of rows: no index holds references.
     """
     name = film_of(typed) or typed
-    named = Q(reference=name) | Q(reference__startswith=f"vpdq:{name}:")
+    named = Q(reference=name) | Q(reference__startswith=frames_begin(name))
     live = Known.objects.filter(named, list=found, withdrawn_in=None)
     rows = list(live.values_list("reference", "mark")) if name else []
     # SQLite does not tell capitals from small letters there, and the name of a film may have a colon in it.
