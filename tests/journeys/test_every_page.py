@@ -30,6 +30,7 @@ SHAPE = """() => [...document.querySelectorAll("*")].map(one => [
 WORDS = "() => [...document.querySelectorAll('h1, .field .hint')].map(one => one.innerText).join(' ')"
 STYLED = "() => document.styleSheets.length > 0 && [...document.styleSheets].every(one => one.cssRules.length)"
 ALONE = {"too many codes"}
+"""It leaves a network over its limit behind, so it is looked at in a window of its own."""
 
 
 def pages_of(page: Page, running: Installation, language: str, topic: Topic, seen: set[str]) -> Iterator[str]:
@@ -102,7 +103,7 @@ def test_every_page_of_every_branch_is_sound(browser: Browser, running: Installa
             page = context.new_page()
             watch = Watch(page)
             for name in pages_of(page, running, language, topic, seen):
-                found[name] = [*axe(page, dark=language in IN_FULL, shapes=shapes), *sideways(page), *watch.faults()]
+                found[name] = [*axe(page, dark=True, shapes=shapes), *sideways(page), *watch.faults()]
     assert len(found) > 15, sorted(found)
     assert {name: faults for name, faults in found.items() if faults} == {}
 
